@@ -11,15 +11,17 @@ from service.domain import fir_columns
 from service.domain.clock import BEGINNING
 from service.domain.edits import Edit
 from service.domain.limits import Limits
+from service.domain.refusals import Refusal
 
-NUMBER, PATH, FROM, ACCEPT, EVIDENCE = (
+NUMBER, PATH, FROM, ACCEPT, EVIDENCE, CONFIRMED = (
     fir_columns.NUMBER,
     fir_columns.PATH,
     fir_columns.EFFECTIVE_FROM,
     "Accept",
     "Evidence",
+    "Confirmed",
 )
-KNOWN_COLUMNS = (NUMBER, PATH, FROM, fir_columns.EFFECTIVE_TO, ACCEPT, EVIDENCE)
+KNOWN_COLUMNS = (NUMBER, PATH, FROM, fir_columns.EFFECTIVE_TO, ACCEPT, EVIDENCE, CONFIRMED)
 # An export of the repository is a file of bases too, with further columns that this loader ignores.
 IGNORED_COLUMNS = tuple(name for name in fir_columns.COLUMNS if name not in KNOWN_COLUMNS)
 
@@ -61,10 +63,24 @@ def _read_row(columns: Columns, line: Line, effective: datetime | None, result: 
     if accept and bases is None and not faults:
         reason = f"{ACCEPT} needs bases in {PATH} of the same row."
         faults.append(columns.refusal(line, ACCEPT, "accept-alone", reason))
+    confirm = _read_confirmed(columns, line, faults)
+    if confirm and bases is None and not faults:
+        reason = f"{CONFIRMED} needs the bases in force in {PATH} of the same row."
+        faults.append(columns.refusal(line, CONFIRMED, "confirm-alone", reason))
     accepted = result.accept_row(columns, line, (entry, since or BEGINNING), faults, bases is not None)
     if accepted and bases is not None:
         evidence = columns.cell(line, EVIDENCE)
-        result.edits.append(Edit(entry, bases, accept, since, "", line.number, until, evidence))
+        result.edits.append(Edit(entry, bases, accept, since, "", line.number, until, evidence, confirm))
+
+
+def _read_confirmed(columns: Columns, line: Line, faults: list[Refusal]) -> bool:
+    """Returns whether a row confirms the bases in force. Adds a refusal to `faults` for a cell that is neither blank
+    nor `yes`, in upper or lower case.
+    """
+    cell = columns.cell(line, CONFIRMED)
+    if cell and cell.casefold() != "yes":
+        faults.append(columns.refusal(line, CONFIRMED, "bad-value", "expected is yes, or a blank cell"))
+    return bool(cell)
 
 
 def _all_bases(columns: Columns, line: Line) -> str:

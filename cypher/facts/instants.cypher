@@ -7,3 +7,6 @@ RETURN DISTINCT f.recorded_from AS instant
 UNION
 MATCH (f:Acceptance)
 RETURN DISTINCT f.recorded_from AS instant
+UNION
+MATCH (:Entry)-[f:CONFIRMED]->(:Entry)
+RETURN DISTINCT f.recorded_from AS instant

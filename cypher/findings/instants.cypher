@@ -11,3 +11,7 @@ UNION
 MATCH (f:Acceptance)
 WHERE f.recorded_from <= $known_at
 RETURN DISTINCT f.valid_from AS begun, f.valid_to AS ended
+UNION
+MATCH (:Entry)-[f:CONFIRMED]->(:Entry)
+WHERE f.recorded_from <= $known_at
+RETURN DISTINCT f.valid_from AS begun, f.valid_to AS ended

@@ -13,6 +13,7 @@ from service.domain.clock import iso, now
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     BandItem,
+    ConfirmationItem,
     DeclarationItem,
     HeldItem,
     HistoryItem,
@@ -51,6 +52,8 @@ def _item_text(item: HistoryItem) -> str:
             return f"declared: {path or ', '.join(item.declaration.bases)} ({item.amendment.reason})"
         case AcceptanceItem():
             return f"accepted by name: {item.acceptance.base} ({item.amendment.reason})"
+        case ConfirmationItem():
+            return f"confirmed: {item.confirmation.base} ({item.amendment.reason})"
         case HeldItem():
             return f"awaiting acceptance: {item.held.base} ({item.held.code})"
         case BandItem():

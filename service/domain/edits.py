@@ -13,6 +13,7 @@ class Edit:
     `bases` is empty for N/A (no base), and None to withdraw the declaration. `accept` has the bases of other device
     models to accept by name. `effective_from` is None for the beginning of time. `line` is the line of the file,
     `evidence` the evidence that the line names, and `amendment` the id of the amendment that records the edit.
+    `confirm` says that the edit confirms the bases in force instead of declaring bases.
     """
 
     entry: str
@@ -23,6 +24,7 @@ class Edit:
     line: int | None = None
     effective_to: datetime | None = None
     evidence: str = ""
+    confirm: bool = False
 
     @property
     def kind(self) -> DeclarationKind:

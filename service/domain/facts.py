@@ -13,6 +13,8 @@ from service.domain.names import device_model_id
 
 DeclarationKind = Literal["bases", "none", "not-supplied"]
 Band = Literal["Single Band (2.4 GHz)", "Single Band (Sub-GHz)", "Dual Band", "Single Band (frequency not stated)"]
+FirmwareIdentity = tuple[str, str, str]
+"""Device model, firmware version and image hash of an entry. Entries of which all three are equal are twins."""
 HeldCode = Literal["other-manufacturer", "other-device-type", "other-device-model"]
 
 
@@ -85,7 +87,7 @@ class EntryContent(FrozenModel):
         return self.status == "Current"
 
     @property
-    def twin_key(self) -> tuple[str, str, str]:
+    def twin_key(self) -> FirmwareIdentity:
         """Returns device model, firmware version and image hash. Entries are twins if these three are equal (design 1,
         4).
         """
@@ -158,6 +160,41 @@ class Acceptance(AmendedFact):
     base_model: str
     target_model: str
     evidence: str = ""
+
+
+class Confirmation(AmendedFact):
+    """The statement that a declared base is still right for a target, made for what both ends were at that moment.
+
+    The statement names device model, firmware version and image hash of both ends. It has no effect while one of the
+    two ends has others. `evidence` is blank where the evidence of the amendment counts.
+    """
+
+    chain_tag: ClassVar[str] = "Confirmation"
+    chained: ClassVar[tuple[str, ...]] = (
+        "id", "base", "target", "base_model", "base_version", "base_hash", "target_model", "target_version",
+        "target_hash", "evidence", "amendment", "valid_from", "valid_to",
+    )  # fmt: skip
+
+    base: str
+    target: str
+    base_model: str
+    base_version: str
+    base_hash: str
+    target_model: str
+    target_version: str
+    target_hash: str
+    evidence: str = ""
+
+    @property
+    def confirmed(self) -> tuple[tuple[str, str], tuple[FirmwareIdentity, FirmwareIdentity]]:
+        """Returns base and target, and the identities of both."""
+        return (self.base, self.target), self.identities
+
+    @property
+    def identities(self) -> tuple[FirmwareIdentity, FirmwareIdentity]:
+        """Returns device model, firmware version and image hash of the base, and those of the target."""
+        base = self.base_model, self.base_version, self.base_hash
+        return base, (self.target_model, self.target_version, self.target_hash)
 
 
 class BandFact(AmendedFact):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from service.domain.clock import Instant
-from service.domain.facts import Acceptance, BandFact, Declaration, RecordedEnd
+from service.domain.facts import Acceptance, BandFact, Confirmation, Declaration, RecordedEnd
 from service.domain.models import FrozenModel
 
 
@@ -42,11 +42,15 @@ class RecordedAcceptance(Acceptance, RecordedEnd):
     """An acceptance of a base for a target, with the instant at which a later record superseded it."""
 
 
+class RecordedConfirmation(Confirmation, RecordedEnd):
+    """The confirmation of a base for a target, with the instant at which a later record superseded it."""
+
+
 class RecordedBandFact(BandFact, RecordedEnd):
     """A declared ZigBee band of an entry, with the instant at which a later record superseded it."""
 
 
-RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedBandFact
+RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedConfirmation | RecordedBandFact
 
 
 class ChainedRow(Protocol):

@@ -3,6 +3,7 @@ again.
 """
 
 from datetime import datetime
+from typing import Any
 
 from service.domain.clock_acceptance import ClockAcceptance
 from service.domain.hash_chain import (
@@ -10,6 +11,7 @@ from service.domain.hash_chain import (
     RecordedAcceptance,
     RecordedBandFact,
     RecordedChainedRow,
+    RecordedConfirmation,
     RecordedDeclaration,
     RecordedFact,
 )
@@ -29,6 +31,7 @@ class AmendmentHashRow(FrozenModel):
 AMENDMENTS = Query("chain/amendments", ChainLink)
 DECLARATIONS = Query("chain/declarations", RecordedDeclaration)
 ACCEPTANCES = Query("chain/acceptances", RecordedAcceptance)
+CONFIRMATIONS = Query("chain/confirmations", RecordedConfirmation)
 BANDS = Query("chain/bands", RecordedBandFact)
 CLOCK_ACCEPTANCES = Query("chain/clock_acceptances", ClockAcceptance)
 HEAD_AT = Query("chain/head_at", AmendmentHashRow)
@@ -38,7 +41,8 @@ def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
     """Fetches all amendments with the facts that they made, and the length and last hash of their chain that the graph
     stores.
     """
-    facts: list[RecordedFact] = [*graph.rows(DECLARATIONS), *graph.rows(ACCEPTANCES), *graph.rows(BANDS)]
+    queries: tuple[Query[Any], ...] = (DECLARATIONS, ACCEPTANCES, CONFIRMATIONS, BANDS)
+    facts: list[RecordedFact] = [row for query in queries for row in graph.rows(query)]
     rows: list[RecordedChainedRow] = [*facts, *graph.rows(CLOCK_ACCEPTANCES)]
     return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
 

@@ -39,10 +39,13 @@ REVERTING = Query("amendment/reverting", RevertingRow)
 SAME_TRANSACTION = Query("amendment/same_transaction", AmendmentSequenceRow)
 DECLARED = Query("amendment/declared", EntryNumberRow)
 ACCEPTED = Query("amendment/accepted", EntryNumberRow)
+CONFIRMED = Query("amendment/confirmed", EntryNumberRow)
 DECLARED_OF_IDS = Query("amendment/declared_of_ids", AmendedEntryRow)
 ACCEPTED_OF_IDS = Query("amendment/accepted_of_ids", AmendedEntryRow)
+CONFIRMED_OF_IDS = Query("amendment/confirmed_of_ids", AmendedEntryRow)
 DECLARED_AT = Query("amendment/declared_at", EntryNumberRow)
 ACCEPTED_AT = Query("amendment/accepted_at", EntryNumberRow)
+CONFIRMED_AT = Query("amendment/confirmed_at", EntryNumberRow)
 LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
@@ -83,18 +86,18 @@ def amendments_recorded_at(graph: Runner, recorded: datetime) -> list[AmendmentS
 
 
 def amended_entries(graph: Runner, name: str) -> set[str]:
-    """Fetches the entries about which an amendment recorded a declaration or an accepted base."""
-    return {row.entry for query in (DECLARED, ACCEPTED) for row in graph.rows(query, id=name)}
+    """Fetches the entries about which an amendment recorded a declaration, an accepted base or a confirmed one."""
+    return {row.entry for query in (DECLARED, ACCEPTED, CONFIRMED) for row in graph.rows(query, id=name)}
 
 
 def amended_entry_rows(graph: Runner, ids: Sequence[str]) -> list[AmendedEntryRow]:
-    """Fetches each pair of one of the amendments given and an entry about which this amendment recorded a declaration
-    or an accepted base.
+    """Fetches each pair of one of the amendments given and an entry about which this amendment recorded a declaration,
+    an accepted base or a confirmed one.
     """
-    return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS) for row in graph.rows(query, ids=ids)]
+    return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS, CONFIRMED_OF_IDS) for row in graph.rows(query, ids=ids)]
 
 
 def entries_changed_at(graph: Runner, recorded: datetime) -> set[str]:
     """Fetches the entries about which the service recorded or superseded a fact at the instant given."""
-    queries = (DECLARED_AT, ACCEPTED_AT, LISTED_AT)
+    queries = (DECLARED_AT, ACCEPTED_AT, CONFIRMED_AT, LISTED_AT)
     return {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}

@@ -45,6 +45,19 @@ class AcceptanceHistoryRow(BelievedRow, AmendedRow):
     evidence: str
 
 
+class ConfirmationHistoryRow(BelievedRow, AmendedRow):
+    """The confirmation of a base for a target, for the identities named, as a row of the target's history."""
+
+    base: str
+    base_model: str
+    base_version: str
+    base_hash: str
+    target_model: str
+    target_version: str
+    target_hash: str
+    evidence: str
+
+
 class BandHistoryRow(BelievedRow, AmendedRow):
     """The ZigBee band that SECAS declared for an entry besides the list, as a row of the entry's history."""
 
@@ -62,6 +75,7 @@ class HeldHistoryRow(BelievedRow):
 REVISIONS = Query("history/revisions", RevisionRow)
 DECLARATIONS = Query("history/declarations", DeclarationHistoryRow)
 ACCEPTANCES = Query("history/acceptances", AcceptanceHistoryRow)
+CONFIRMATIONS = Query("history/confirmations", ConfirmationHistoryRow)
 HELD = Query("history/held", HeldHistoryRow)
 BANDS = Query("history/bands", BandHistoryRow)
 
@@ -83,6 +97,13 @@ def acceptance_history(graph: Runner, entry: str, known_at: datetime) -> list[Ac
     recording.
     """
     return graph.rows(ACCEPTANCES, entry=entry, known_at=known_at)
+
+
+def confirmation_history(graph: Runner, entry: str, known_at: datetime) -> list[ConfirmationHistoryRow]:
+    """Fetches the confirmations of bases for an entry that the service recorded by `known_at`, in the order of
+    recording.
+    """
+    return graph.rows(CONFIRMATIONS, entry=entry, known_at=known_at)
 
 
 def held_history(graph: Runner, entry: str, known_at: datetime) -> list[HeldHistoryRow]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from service.domain.clock import Instant
-from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Revision
+from service.domain.facts import Acceptance, Confirmation, Declaration, DerivedHeldBase, DerivedStep, Revision
 from service.domain.models import FrozenModel
 from service.graph.protocol import Runner
 from service.graph.query import Query
@@ -62,6 +62,7 @@ DECLARATIONS = Query("facts/declarations", Declaration)
 DECLARATIONS_OF = Query("facts/declarations_of", PackedDeclarations)
 ACCEPTANCES = Query("facts/acceptances", Acceptance)
 ACCEPTANCES_OF = Query("facts/acceptances_of", Acceptance)
+CONFIRMATIONS = Query("facts/confirmations", Confirmation)
 ACCEPTANCES_FROM = Query("facts/acceptances_from", Acceptance)
 DEVICE_MODELS_OF = Query("facts/device_models_of", EntryNumbersRow)
 SIBLINGS_OF = Query("facts/siblings_of", EntryNumberRow)
@@ -75,22 +76,28 @@ HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
 def all_facts(graph: Runner, known_at: datetime) -> Facts:
-    """Fetches all list attributes, declarations and acceptances of bases, as recorded by the instant `known_at`."""
+    """Fetches all list attributes, declarations, acceptances and confirmations of bases, as recorded by `known_at`."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
         graph.rows(DECLARATIONS, known_at=known_at),
         graph.rows(ACCEPTANCES, known_at=known_at),
+        confirmations(graph, known_at),
     )
 
 
 def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
-    """Fetches the declarations of the targets given and the acceptances of bases for them, as recorded by the instant
-    `known_at`.
+    """Fetches the declarations of the targets given, and the acceptances and confirmations of bases for them, as
+    recorded by the instant `known_at`.
     """
     targets = sorted(set(entries))
     if not targets:
         return Facts()
-    return Facts.of((), declarations_of(graph, targets, known_at), acceptances_of(graph, targets, known_at))
+    return Facts.of(
+        (),
+        declarations_of(graph, targets, known_at),
+        acceptances_of(graph, targets, known_at),
+        confirmations_of(graph, targets, known_at),
+    )
 
 
 def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
@@ -110,6 +117,19 @@ def acceptances_of(graph: Runner, targets: Iterable[str], known_at: datetime) ->
     `known_at`.
     """
     return graph.rows(ACCEPTANCES_OF, entries=sorted(targets), known_at=known_at)
+
+
+def confirmations(graph: Runner, known_at: datetime) -> list[Confirmation]:
+    """Fetches all confirmations (that a base is right for what both ends are), as recorded by the instant
+    `known_at`.
+    """
+    return graph.rows(CONFIRMATIONS, known_at=known_at)
+
+
+def confirmations_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Confirmation]:
+    """Fetches the confirmations of bases for the targets given, as recorded by the instant `known_at`."""
+    wanted = set(targets)  # nearly no base is ever confirmed, and a scan of few rows is cheaper than a search by keys
+    return [row for row in confirmations(graph, known_at) if row.target in wanted]
 
 
 def acceptances_from(graph: Runner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:

@@ -21,6 +21,7 @@ from service.repositories.arrays import (
     StepInForceArrays,
     SupersededIdentityArrays,
 )
+from service.repositories.facts import confirmations
 from service.repositories.list_versions import known_list_versions
 from service.rules.findings.facts_in_force import Columns, FactsInForce
 
@@ -45,7 +46,7 @@ INSTANTS = Query("findings/instants", EffectiveEnds)
 
 def fetch_facts_in_force(graph: Runner, as_of: AsOf, thresholds: FindingThresholds) -> FactsInForce:
     """Fetches all entries, declarations, upgrade steps, bases that await acceptance, and list versions in force at an
-    instant, with the former attributes of entries and the instants from which lists have them.
+    instant, with the former attributes of entries, the confirmed bases and the instants from which lists have entries.
     """
     instants = {"at": as_of.at, "known_at": as_of.known_at}
     return FactsInForce(
@@ -55,6 +56,7 @@ def fetch_facts_in_force(graph: Runner, as_of: AsOf, thresholds: FindingThreshol
         held=_columns(HELD, graph, **instants),
         beliefs=_columns(BELIEFS, graph, **instants),
         first_listed=_columns(FIRST_LISTED, graph, known_at=as_of.known_at),
+        confirmed=[row.confirmed for row in confirmations(graph, as_of.known_at) if row.span.contains(as_of.at)],
         lists=[version for version in known_list_versions(graph, as_of.known_at) if version.effective_from <= as_of.at],
         thresholds=thresholds,
     )

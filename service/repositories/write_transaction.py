@@ -26,6 +26,7 @@ IMAGES = Query("write/images", NoRow)
 CERTIFICATES = Query("write/certificates", NoRow)
 DECLARATIONS = Query("write/declarations", NoRow)
 ACCEPTANCES = Query("write/acceptances", NoRow)
+CONFIRMATIONS = Query("write/confirmations", NoRow)
 BAND_NAMES = Query("band/names", NoRow)
 BANDS = Query("band/write", NoRow)
 CLOSE_BANDS = Query("band/close", NoRow)
@@ -34,6 +35,7 @@ HELD = Query("write/held", NoRow)
 CLOSE_REVISIONS = Query("write/close_revisions", NoRow)
 CLOSE_DECLARATIONS = Query("write/close_declarations", NoRow)
 CLOSE_ACCEPTANCES = Query("write/close_acceptances", NoRow)
+CLOSE_CONFIRMATIONS = Query("write/close_confirmations", NoRow)
 CLOSE_STEPS = Query("write/close_steps", NoRow)
 CLOSE_HELD = Query("write/close_held", NoRow)
 
@@ -56,13 +58,15 @@ class WriteTransaction(CompartmentTransaction):
     def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
         """Writes changes of facts and the amendments that made them, and stores the new state of the public data.
 
-        Raises ValueError if a declaration, an acceptance of a base or a band changes without an amendment.
+        Raises ValueError if a declaration, an acceptance or confirmation of a base, or a band changes without an
+        amendment.
         """
         self._write_amendments(changes, amendments)
         self._close_rows(changes)
         self._add_revisions(changes.revisions.added)
         self._add(DECLARATIONS, dumped(changes.declarations.added))
         self._add(ACCEPTANCES, dumped(changes.acceptances.added))
+        self._add(CONFIRMATIONS, dumped(changes.confirmations.added))
         self._merge(BAND_NAMES, [{"band": band} for band in _unique(row.band for row in changes.bands.added)])
         self._add(BANDS, dumped(changes.bands.added))
         self._add(STEPS, dumped(changes.steps.added))
@@ -75,8 +79,9 @@ class WriteTransaction(CompartmentTransaction):
             vars(amendment) | {"sequence": sequence, "recorded": self.recorded}
             for sequence, amendment in enumerate(amendments, self._sequence + 1)
         ]
-        added: list[ChainedRow] = [*changes.declarations.added, *changes.acceptances.added, *changes.bands.added]
-        closed: list[ChainedRow] = [*changes.declarations.closed, *changes.acceptances.closed, *changes.bands.closed]
+        kinds = (changes.declarations, changes.acceptances, changes.confirmations, changes.bands)
+        added: list[ChainedRow] = [row for kind in kinds for row in kind.added]
+        closed: list[ChainedRow] = [row for kind in kinds for row in kind.closed]
         for record, link in zip(records, chain_hashes(self._head, records, added, closed), strict=True):
             self.transaction.rows(AMENDMENT, **record, hash=link)
             self._sequence, self._head = record["sequence"], link
@@ -94,6 +99,8 @@ class WriteTransaction(CompartmentTransaction):
         self._close(CLOSE_REVISIONS, changes.revisions.closed)
         self._close(CLOSE_DECLARATIONS, changes.declarations.closed)
         self._close(CLOSE_ACCEPTANCES, changes.acceptances.closed)
+        closed = [{"target": row.target, "id": row.id} for row in changes.confirmations.closed]
+        self._add(CLOSE_CONFIRMATIONS, closed)
         self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
         self._add(CLOSE_STEPS, [_derived_key(row) for row in changes.steps.closed])
         self._add(CLOSE_HELD, [_derived_key(row) for row in changes.held.closed])

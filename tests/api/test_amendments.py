@@ -91,6 +91,9 @@ def test_an_amendment_has_the_impact_that_was_previewed(client, amend, graph, cl
             "after": [{"kind": "not-supplied", "bases": [], "valid_from": None, "valid_to": None}],
             "accepted_before": [],
             "accepted_after": [],
+            "confirmed_before": [],
+            "confirmed_after": [],
+            "evidence": [],
         }
     ]
     assert answer["together_with"] == []

@@ -72,7 +72,8 @@ def test_a_proposal_has_an_impact_and_changes_no_answer(request_as, graph):
     proposal = made["proposal"]
     assert (proposal["state"], proposal["decision"], proposal["organisation"]) == ("open", None, "Organisation own")
     assert (author(proposal["by"], "own"), proposal["reason"], proposal["evidence"]) == (*AUTHORSHIP.values(), EVIDENCE)
-    assert proposal["edits"] == [{"entry": "000002", "bases": None, "accept": [], "effective_from": None}]
+    edit = {"entry": "000002", "bases": None, "accept": [], "effective_from": None, "confirm": False}
+    assert proposal["edits"] == [edit]
     assert proposal["proposed"] == "2026-06-01T12:00:00Z"
     assert request_as("own", "GET", f"{PROPOSALS}/{proposal['id']}").json() == proposal
     assert request_as("secas", "GET", f"{PROPOSALS}/{proposal['id']}/impact").json()["id"] == impact["id"]
@@ -245,3 +246,39 @@ def test_only_secas_decides_proposals(request_as, propose):
         404,
         "unknown-proposal",
     )
+
+
+def test_a_manufacturer_proposes_a_confirmation(request_as, propose, graph, clock):
+    """SECAS accepts the proposal without an impact, since no answer moves; the history then shows the confirmation."""
+    before = request_as("party", "GET", PATHWAY).json()
+    declared = request_as("secas", "GET", "/v1/entries/2").json()["declaration"]["bases"]
+    name = propose([{"entry": 2, "bases": declared, "confirm": True}])
+    proposal = request_as("secas", "GET", f"{PROPOSALS}/{name}").json()
+    assert proposal["edits"][0]["confirm"] is True
+    made = request_as("secas", "POST", f"{PROPOSALS}/{name}/accept", json=DECISION)
+    assert made.status_code == 201, made.text
+    (change,) = request_as("secas", "GET", f"/v1/amendments/{made.json()['amendment']['id']}").json()["changes"]
+    assert [base["base"] for base in change["confirmed_after"]] == declared
+    history = request_as("party", "GET", "/v1/entries/2/history").json()["items"]
+    confirmed = [item["confirmation"]["base"] for item in history if item["kind"] == "confirmation"]
+    assert confirmed == declared
+    after = request_as("party", "GET", PATHWAY).json()
+    assert (after["steps"], after["updated"]) == (before["steps"], before["updated"])
+    assert verify(graph, clock, 0).faults == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        ({"bases": ["3"], "confirm": True}, (422, "edits-refused")),
+        ({"bases": ["1"], "accept": ["1"], "confirm": True}, (422, "edits-refused")),
+        ({"bases": ["1"], "confirm": "yes"}, (422, "invalid-question")),
+        ({"bases": ["1"], "confirm": False}, (422, "changes-nothing")),
+    ],
+)
+def test_a_confirmation_of_other_bases_is_refused(request_as, edit, problem):
+    """An edit that confirms states the bases in force, and accepts nothing."""
+    response = request_as("own", "POST", PROPOSALS, json={"edits": [{"entry": "2", **edit}], **AUTHORSHIP})
+    assert slug(response) == problem
+    if problem[1] == "edits-refused":
+        assert response.json()["refusals"][0]["code"] == "confirm-with-change"

@@ -104,6 +104,7 @@ READS = sorted(
 
 
 ACCEPTED = ("000044", "000010;000028", "", "000010")
+CONFIRMED = (*ACCEPTED[:2], "", "", "", "yes")
 MOVED, UNDONE = "000053", ("000001", "000999")
 KEY = make_key("batch", "A Supplier", ("party",), (), NOW - timedelta(days=1), NOW + timedelta(days=1)).key
 PROPOSAL = ProposalRow(
@@ -118,13 +119,15 @@ PROPOSAL = ProposalRow(
 @pytest.fixture(scope="module")
 def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The example graph with additions, so that every read returns rows: restricted ZigBee data, disclosures, an
-    acceptance, an accepted clock, a list that corrects a device model, a reverted amendment, an API key and a proposal.
+    acceptance, a confirmation, an accepted clock, a list that corrects a device model, a reverted amendment, an API
+    key and a proposal.
     """
     graph, clock = example_graph, Ticking(NOW - timedelta(minutes=100))
     folder = tmp_path_factory.mktemp("catalogue")
     amended(graph, clock, folder / "accepted.csv", ACCEPTED)
     corrected(graph, clock, folder / "list.xlsx")
     amended(graph, clock, folder / "undone.csv", UNDONE)
+    amended(graph, clock, folder / "confirmed.csv", CONFIRMED, "Confirmed")
     clock.forward(minutes=10)
     takes_back = AmendmentRecord("back", "test", "a mistake", "", "test", reverts=by_source(graph, "undone.csv").id)
     commit.revert(graph, clock, ProposedAmendment(takes_back))
@@ -137,10 +140,10 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     return graph
 
 
-def amended(graph: Graph, clock: Ticking, path: Path, line: tuple[str, ...]) -> None:
-    """Loads a bases file of one line."""
+def amended(graph: Graph, clock: Ticking, path: Path, line: tuple[str, ...], *further: str) -> None:
+    """Loads a bases file of one line, with further columns."""
     clock.forward(minutes=10)
-    file = read_bases(write_csv(path, [list(BASES), list(line)]), Limits(), None)
+    file = read_bases(write_csv(path, [[*BASES, *further], list(line)]), Limits(), None)
     assert load_bases(graph, clock, file, LoadOptions(made_by="test", reason="because")).applied
 
 
@@ -170,10 +173,13 @@ def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
     believed = facts.all_facts(example_graph, NOW)
     (acceptance,) = [row for rows in believed.acceptances.values() for row in rows]
     accepting, undone = by_source(example_graph, "accepted.csv"), by_source(example_graph, "undone.csv")
+    confirming = by_source(example_graph, "confirmed.csv")
+    confirmed = {"id": confirming.id, "ids": [confirming.id], "recorded": confirming.recorded}
     moved, shown = believed.revisions[MOVED][0], believed.revisions["000046"][-1]
     assert moved.device_model != believed.revisions[MOVED][-1].device_model
     return {
         "amendment/": {"id": accepting.id, "ids": [accepting.id], "recorded": accepting.recorded, "before": 2**62},
+        **dict.fromkeys(("amendment/confirmed", "amendment/confirmed_of_ids", "amendment/confirmed_at"), confirmed),
         "amendment/reverting": {"ids": [undone.id]},
         "amendment/listed_at": {"recorded": moved.recorded_from},
         "entry/search_number": {"number": MOVED},
@@ -183,6 +189,7 @@ def parameters_with_rows(example_graph: Graph) -> dict[str, dict[str, Any]]:
         "facts/acceptances_of": {"entries": [acceptance.target]},
         "facts/of_model/acceptances": {"id": acceptance.target_model},
         "history/acceptances": {"entry": acceptance.target},
+        "history/confirmations": {"entry": acceptance.target},
         "history/bands": {"entry": "000054"},
         "history/beliefs_of": {"entries": [MOVED]},
         "history/beliefs_of_model": {"id": moved.device_model},

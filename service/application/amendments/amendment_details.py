@@ -31,6 +31,7 @@ def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[s
     """
     fresh = {row.amendment for row in entry_history.declaration_history(graph, entry, known_at)}
     fresh |= {row.amendment for row in entry_history.acceptance_history(graph, entry, known_at)}
+    fresh |= {row.amendment for row in entry_history.confirmation_history(graph, entry, known_at)}
     ids = set[str]()
     while fresh:
         ids |= fresh

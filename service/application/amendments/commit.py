@@ -147,10 +147,13 @@ def _first_recorded(graph: Runner, known: Facts, entries: Iterable[str]) -> Fact
 
 
 def _amendment_ids(known: Facts, entries: Sequence[str]) -> set[str]:
-    """Returns the ids of the amendments that recorded the declarations and acceptances of the entries given."""
+    """Returns the ids of the amendments that recorded the declarations, acceptances and confirmations of the entries
+    given.
+    """
     declared = {row.amendment for entry in entries for row in known.declarations.get(entry, ())}
     accepted = {row.amendment for rows in known.acceptances.values() for row in rows if row.target in entries}
-    return declared | accepted
+    confirmed = {row.amendment for rows in known.confirmations.values() for row in rows if row.target in entries}
+    return declared | accepted | confirmed
 
 
 def _record(

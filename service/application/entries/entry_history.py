@@ -15,6 +15,7 @@ from service.repositories.entries import ever_known
 from service.repositories.list_versions import known_list_versions
 from service.rules.facts.entry_history import changed_attributes, history_position
 from service.rules.facts.listed_attributes import to_listed_attributes
+from service.rules.records.amendment_details import confirmed_base
 from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
@@ -22,6 +23,8 @@ from service.schemas.responses.entry_history import (
     AwaitingBase,
     BandItem,
     BelievedRow,
+    ConfirmationItem,
+    ConfirmedBase,
     DeclarationItem,
     DeclaredPath,
     HeldItem,
@@ -70,7 +73,7 @@ def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: date
     """
     if not ever_known(graph, {entry}, known_at):
         raise EntryNotFound(f"No list known at that time has entry {entry}.", entry=entry)
-    kinds = (_revisions, _declarations, _acceptances, _held, _bands)
+    kinds = (_revisions, _declarations, _acceptances, _held, _bands, _confirmations)
     keyed = (row_and_item for rows in kinds for row_and_item in rows(graph, entry, known_at))
     return sorted((item for row, item in keyed if at is None or row.span.contains(at)), key=lambda item: item[0])
 
@@ -117,6 +120,17 @@ def _bands(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.band_history(graph, entry, known_at):
         item = BandItem(declared_band=row.band, amendment=row.amendment_reference, **_intervals(row, known_at))
         yield row, (history_position("band", row, row.id), item)
+
+
+def _confirmations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+    for row in entry_history.confirmation_history(graph, entry, known_at):
+        item = ConfirmationItem(
+            confirmation=ConfirmedBase(**confirmed_base(row)),
+            evidence=row.evidence or None,
+            amendment=row.amendment_reference,
+            **_intervals(row, known_at),
+        )
+        yield row, (history_position("confirmation", row, row.id), item)
 
 
 def _intervals(row: BelievedRow, known_at: datetime) -> dict[str, Any]:

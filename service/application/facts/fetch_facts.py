@@ -15,6 +15,7 @@ from service.repositories import facts_by_model
 from service.repositories.facts import (
     acceptances_from,
     acceptances_of,
+    confirmations_of,
     declarations_of,
     ever_same_image,
     ever_same_model,
@@ -47,6 +48,7 @@ class _PerModelFetch:
     """
 
     def __init__(self, graph: Runner, known_at: datetime) -> None:
+        self._runner = graph
         self.graph, self._known_at = _LimitedRunner(graph, facts_by_model.MAX_DEVICE_MODELS), known_at
         self.models: dict[str, None] = {}
         self.entries: set[str] = set()
@@ -91,7 +93,8 @@ class _PerModelFetch:
         self.visit({base for declaration in declarations for base in declaration.bases})
         revisions = facts_by_model.revisions_of_models(self.graph, list(self.models), self._known_at)
         accepted = sorted(self.acceptances.values(), key=lambda row: (row.base, row.target, row.valid_from))
-        return Facts.of(revisions, declarations, accepted)
+        confirmed = confirmations_of(self._runner, self.entries, self._known_at)
+        return Facts.of(revisions, declarations, accepted, confirmed)
 
 
 def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
@@ -106,7 +109,12 @@ def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str
     declarations = declarations_of(graph, related, known_at)
     bases = {base for declaration in declarations for base in declaration.bases}
     entries = related | ever_same_model(graph, bases | set(named))
-    return Facts.of(revisions_of(graph, entries, known_at), declarations, acceptances_of(graph, related, known_at))
+    return Facts.of(
+        revisions_of(graph, entries, known_at),
+        declarations,
+        acceptances_of(graph, related, known_at),
+        confirmations_of(graph, related, known_at),
+    )
 
 
 def facts_of_connected_models(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
@@ -137,7 +145,7 @@ def _bulk_facts_of_connected_models(graph: Runner, known_at: datetime, entries: 
     declarations = declarations_of(graph, known, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - known
     revisions = revisions_of(graph, known | ever_same_model(graph, bases), known_at)
-    return Facts.of(revisions, declarations, acceptances.values())
+    return Facts.of(revisions, declarations, acceptances.values(), confirmations_of(graph, known, known_at))
 
 
 def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
@@ -160,4 +168,5 @@ def _bulk_sibling_facts(graph: Runner, known_at: datetime, entries: set[str], be
     related = ever_same_model(graph, ever_same_image(graph, entries) - besides)
     declarations = declarations_of(graph, related, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - related
-    return Facts.of(revisions_of(graph, related | ever_same_model(graph, bases), known_at), declarations, ())
+    revisions = revisions_of(graph, related | ever_same_model(graph, bases), known_at)
+    return Facts.of(revisions, declarations, (), confirmations_of(graph, related, known_at))

@@ -108,6 +108,7 @@ def bases_report(
     remarks = [*bases_file.remarks, *map(_to_load_remark, verdict.remarks)]
     counts = {
         "declared": len(verdict.changed),
+        **({"confirmed": len(verdict.confirmed)} if verdict.confirmed else {}),
         "unchanged": len(verdict.unchanged),
         "blank": bases_file.blank,
         "refused": len(refusals),
@@ -120,7 +121,10 @@ def bases_report(
         applied=bool(amendments),
         dry_run=options.dry_run,
         counts=counts | count_remarks(remarks),
-        changes=[EntryChange(entry=entry, change="declared") for entry in verdict.changed],
+        changes=[
+            *(EntryChange(entry=entry, change="declared") for entry in verdict.changed),
+            *(EntryChange(entry=entry, change="confirmed") for entry in verdict.confirmed),
+        ],
         remarks=remarks,
         refusals=list(refusals),
         amendments=[amendment.id for amendment in amendments],

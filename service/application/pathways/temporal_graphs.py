@@ -8,8 +8,9 @@ from itertools import chain
 from service.application.pathways.device_model_facts import DeviceModelFacts, fetch_device_models
 from service.graph.protocol import Graph, Runner
 from service.repositories.device_models import acceptance_instants, device_models_of
+from service.repositories.facts import confirmations_of
 from service.rules.pathfinding.connected_components import connected_components
-from service.rules.pathfinding.temporal_graph import TemporalGraph
+from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
@@ -36,7 +37,7 @@ def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: dateti
             facts.leads.update(*(models_of_ends[end] for end in ends[model]))
         models |= fetched
         wanted = {model for facts in fetched.values() for model in facts.leads} - models.keys()
-    return [_temporal_graph(graph, [models[model] for model in names]) for names in _components(models)]
+    return [_temporal_graph(graph, [models[model] for model in names], known_at) for names in _components(models)]
 
 
 def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
@@ -49,17 +50,22 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
     return map(sorted, connected_components(neighbours, models))
 
 
-def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts]) -> TemporalGraph:
+def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts], known_at: datetime) -> TemporalGraph:
     """Builds the temporal graph of connected device models. A fact about two of them was fetched twice, and is added
     once.
     """
     steps = dict.fromkeys(chain.from_iterable(facts.steps for facts in models))
     accepted = {row.value.acceptance for row in steps} - {""}
+    beliefs = [row for facts in models for row in facts.beliefs]
+    # A confirmation has an effect only where the list corrected an entry, which is rare.
+    targets = {row.value.target for row in steps} if beliefs else set[str]()
+    confirmed = confirmations_of(graph, targets, known_at) if targets else []
     return TemporalGraph(
         [row for facts in models for row in facts.listings],
         list(dict.fromkeys(row for facts in models for row in facts.declared)),
         list(steps),
         list(dict.fromkeys(row for facts in models for row in facts.held)),
-        [row for facts in models for row in facts.beliefs],
+        beliefs,
         acceptance_instants(graph, sorted(accepted)),
+        [Timed(row.valid_from, row.valid_to, row.confirmed) for row in confirmed],
     )

@@ -155,6 +155,8 @@ def _old_declaration(step: StepContext) -> str | None:
     snapshot, declared_at = step.network.snapshot, declaring.declared.declared
     named_bases = [member for member in step.base_vertex.members if member.number in declaring.declared.bases]
     base = min(named_bases, key=lambda member: (member is not step.base_vertex.shown, member.number), default=declaring)
+    if snapshot.is_confirmed(base, declaring):
+        return None
     changed = sorted({entry.number for entry in (declaring, base) if _identity_changed(snapshot, entry, declared_at)})
     return (
         f"Device model, firmware version or hash of {', '.join(changed)} changed after this declaration."

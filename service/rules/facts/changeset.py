@@ -9,7 +9,16 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from service.domain.clock import Span
-from service.domain.facts import Acceptance, BandFact, Declaration, DerivedHeldBase, DerivedStep, Fact, Revision
+from service.domain.facts import (
+    Acceptance,
+    BandFact,
+    Confirmation,
+    Declaration,
+    DerivedHeldBase,
+    DerivedStep,
+    Fact,
+    Revision,
+)
 from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force
 from service.rules.facts.intervals import Segment, segment_changes, spans_without_change, subtract_span
 
@@ -60,12 +69,13 @@ class ChangeSet:
     revisions: RowChanges[Revision] = field(default_factory=RowChanges)
     declarations: RowChanges[Declaration] = field(default_factory=RowChanges)
     acceptances: RowChanges[Acceptance] = field(default_factory=RowChanges)
+    confirmations: RowChanges[Confirmation] = field(default_factory=RowChanges)
     bands: RowChanges[BandFact] = field(default_factory=RowChanges)
     steps: RowChanges[DerivedStep] = field(default_factory=RowChanges)
     held: RowChanges[DerivedHeldBase] = field(default_factory=RowChanges)
 
     def __bool__(self) -> bool:
-        facts = self.revisions or self.declarations or self.acceptances or self.bands
+        facts = self.revisions or self.declarations or self.acceptances or self.confirmations or self.bands
         return bool(facts or self.steps or self.held)
 
 
@@ -100,6 +110,7 @@ def facts_after(facts: Facts, changes: ChangeSet) -> Facts:
         changes.revisions.apply_to(facts.revisions, attrgetter("entry")),
         changes.declarations.apply_to(facts.declarations, attrgetter("entry")),
         changes.acceptances.apply_to(facts.acceptances, attrgetter("base", "target")),
+        changes.confirmations.apply_to(facts.confirmations, attrgetter("base", "target")),
     )
 
 
@@ -111,6 +122,7 @@ def changes_between(before: Facts, after: Facts) -> ChangeSet:
         revisions=_row_differences(_all_rows(before.revisions), _all_rows(after.revisions)),
         declarations=_row_differences(_all_rows(before.declarations), _all_rows(after.declarations)),
         acceptances=_row_differences(_all_rows(before.acceptances), _all_rows(after.acceptances)),
+        confirmations=_row_differences(_all_rows(before.confirmations), _all_rows(after.confirmations)),
     )
 
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from service.domain.facts import Acceptance, Declaration, DerivedHeldBase, DerivedStep, Fact, HeldCode, Revision
+from service.domain.facts import (
+    Acceptance,
+    Confirmation,
+    Declaration,
+    DerivedHeldBase,
+    DerivedStep,
+    Fact,
+    HeldCode,
+    Revision,
+)
 from service.domain.memo import cached_property
 from service.domain.work import check_work
 from service.rules.facts.intervals import Segment, merge_segments, spans_without_change
@@ -25,23 +34,30 @@ TwinKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts recorded and not superseded at one instant: by entry, and accepted bases by (base, target)."""
+    """The facts recorded and not superseded at one instant: by entry, accepted and confirmed bases by (base,
+    target).
+    """
 
     revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
     declarations: Mapping[str, tuple[Declaration, ...]] = field(default_factory=dict)
     acceptances: Mapping[tuple[str, str], tuple[Acceptance, ...]] = field(default_factory=dict)
+    confirmations: Mapping[tuple[str, str], tuple[Confirmation, ...]] = field(default_factory=dict)
 
     @staticmethod
     def of(
-        revisions: Iterable[Revision], declarations: Iterable[Declaration], acceptances: Iterable[Acceptance]
+        revisions: Iterable[Revision],
+        declarations: Iterable[Declaration],
+        acceptances: Iterable[Acceptance],
+        confirmations: Iterable[Confirmation] = (),
     ) -> "Facts":
-        """Groups the attributes and declarations of entries by entry, and the acceptances of bases by (base,
-        target).
+        """Groups the attributes and declarations of entries by entry, and the acceptances and confirmations of bases
+        by (base, target).
         """
         return Facts(
             group_by_key((r.entry, r) for r in revisions),
             group_by_key((d.entry, d) for d in declarations),
             group_by_key(((a.base, a.target), a) for a in acceptances),
+            group_by_key(((c.base, c.target), c) for c in confirmations),
         )
 
     @property

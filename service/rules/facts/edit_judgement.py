@@ -9,16 +9,20 @@ from typing import Literal
 
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.edits import Edit
-from service.domain.facts import Acceptance, Declaration, DeclarationKind
+from service.domain.facts import Acceptance, Declaration
 from service.domain.work import check_work
-from service.rules.facts.changeset import ChangeSet, RowChanges, facts_after, row_id, timeline_changes
+from service.rules.facts.amended_rows import acceptance_row, accepted_payload, declaration_row, declared_payload
+from service.rules.facts.changeset import ChangeSet, RowChanges, facts_after, timeline_changes
+from service.rules.facts.confirmations import (
+    CONFIRMED_UNCHANGED,
+    confirmation_changes,
+    confirmed_span,
+    judgement_instant,
+)
 from service.rules.facts.derive_edges import Facts, held_code
 from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_at_or_first
 from service.rules.facts.intervals import Segment, covered_by, merge_segments, overlay
 from service.rules.pathfinding.twins import group_by_key
-
-DeclarationPayload = tuple[DeclarationKind, str, str, str, datetime]
-AcceptancePayload = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,13 @@ class EditJudgement:
     """The result of judging edits of declarations: the changes that the edits make, the refused edits, and warnings
     (`remarks`).
 
-    `changed` and `unchanged` are entry numbers. `no_effect` has the edits that would change nothing on their own.
+    `changed`, `confirmed` and `unchanged` are entry numbers; `confirmed` has those of which the edits change nothing
+    else. `no_effect` has the edits that would change nothing on their own.
     """
 
     changes: ChangeSet = field(default_factory=ChangeSet)
     changed: list[str] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     no_effect: list[Edit] = field(default_factory=list)
     refused: list[RefusedEdit] = field(default_factory=list)
@@ -53,27 +59,32 @@ def judge_edits(facts: Facts, edits: Sequence[Edit], recorded: datetime) -> Edit
     A refused edit changes nothing. The caller decides whether it may still write the other edits.
     """
     judgement = EditJudgement()
-    all_declarations, all_acceptances = [], []
+    all_declarations, all_acceptances, all_confirmations = [], [], []
     dated_edits: list[tuple[Edit, Span]] = []
     for entry, group in group_by_key((edit.entry, edit) for edit in edits).items():
         check_work()
         entry_edits = _with_spans(group)
-        if refused := list(_refusals(facts, entry, entry_edits)):
+        if refused := list(_refusals(facts, entry, entry_edits, recorded)):
             judgement.refused += refused
             continue
         declarations = _declaration_changes(facts, entry, entry_edits, recorded)
         entry_acceptances = _acceptance_changes(facts, entry_edits, recorded)
-        (judgement.changed if declarations or entry_acceptances else judgement.unchanged).append(entry)
+        confirmations = confirmation_changes(facts, entry_edits, recorded)
+        changed = judgement.changed if declarations or entry_acceptances else judgement.unchanged
+        (judgement.confirmed if confirmations and changed is judgement.unchanged else changed).append(entry)
         judgement.no_effect += [edit for edit, span in entry_edits if _changes_nothing(facts, edit, span, recorded)]
         all_declarations.append(declarations)
         all_acceptances.append(entry_acceptances)
+        all_confirmations.append(confirmations)
         dated_edits += entry_edits
     judgement.changes = ChangeSet(
-        declarations=RowChanges.combined(all_declarations), acceptances=RowChanges.combined(all_acceptances)
+        declarations=RowChanges.combined(all_declarations),
+        acceptances=RowChanges.combined(all_acceptances),
+        confirmations=RowChanges.combined(all_confirmations),
     )
     resulting_facts = facts_after(facts, judgement.changes)
     judgement.remarks = find_edit_warnings(
-        resulting_facts, [(edit, _judgement_instant(span, recorded)) for edit, span in dated_edits]
+        resulting_facts, [(edit, judgement_instant(span, recorded)) for edit, span in dated_edits]
     )
     return judgement
 
@@ -87,15 +98,14 @@ def _with_spans(group: Iterable[Edit]) -> list[tuple[Edit, Span]]:
     return [(edit, Span(start, end)) for edit, start, end in zip(ordered, starts, ends, strict=True) if start < end]
 
 
-def _judgement_instant(span: Span, recorded: datetime) -> datetime:
-    """Returns the instant at which the rules judge an edit: now if the edit holds now, else the start of its span."""
-    return recorded if span.contains(recorded) else max(span.start, BEGINNING)
-
-
-def _refusals(facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]]) -> Iterator[RefusedEdit]:
+def _refusals(
+    facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]], recorded: datetime
+) -> Iterator[RefusedEdit]:
     for edit, span in dated_edits:
         yield from _faults(facts, edit)
-        if edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
+        if edit.confirm:
+            yield from _faults_of_confirming(facts, edit, span, recorded)
+        elif edit.effective_from is None and _periods_lost(facts, entry, edit, span) > 1:
             reason = "More than one period is declared for this entry. State from when this declaration holds."
             yield RefusedEdit(edit, "which-period", reason, "effective_from")
 
@@ -114,6 +124,14 @@ def _faults(facts: Facts, edit: Edit) -> Iterator[RefusedEdit]:
             yield RefusedEdit(edit, "accept-pending", reason, "accept")
 
 
+def _faults_of_confirming(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> Iterator[RefusedEdit]:
+    if edit.accept:
+        reason = "An edit that confirms accepts nothing: send the acceptance as an edit of its own."
+        yield RefusedEdit(edit, "confirm-with-change", reason, "accept")
+    if confirmed_span(facts, edit, span, recorded) is None:
+        yield RefusedEdit(edit, "confirm-with-change", CONFIRMED_UNCHANGED.format(edit.entry))
+
+
 def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
     overlapping = [row for row in facts.declarations.get(entry, ()) if row.span.intersection(span)]
     return (
@@ -124,6 +142,8 @@ def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
 
 
 def _changes_nothing(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> bool:
+    if edit.confirm:
+        return not confirmation_changes(facts, [(edit, span)], recorded)
     acceptances = (_models_to_accept(facts, edit, span, number, recorded) for number in edit.accept)
     return _already_states(facts.declarations.get(edit.entry, ()), span, edit) and not any(acceptances)
 
@@ -143,44 +163,13 @@ def _declaration_changes(
     believed = facts.declarations.get(entry, ())
     segments = [Segment(row.span, declared_payload(row)) for row in believed]
     for edit, span in dated_edits:
-        if not _already_states(believed, span, edit):
+        if not edit.confirm and not _already_states(believed, span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, edit.evidence, recorded))
     return timeline_changes(
         believed,
         segments,
         declared_payload,
         lambda index, segment: declaration_row(entry, recorded, index, segment),
-    )
-
-
-def declared_payload(row: Declaration) -> DeclarationPayload:
-    """Returns the content of a declaration: its kind, its bases as text, its amendment, its evidence, and the instant
-    at which the content was first declared.
-    """
-    return row.kind, row.given, row.amendment, row.evidence, row.declared
-
-
-def accepted_payload(row: Acceptance) -> AcceptancePayload:
-    """Returns the content of an acceptance of a base for a target: the device models of both, the amendment, and
-    the evidence.
-    """
-    return row.base_model, row.target_model, row.amendment, row.evidence
-
-
-def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
-    """Builds a new declaration row for an entry. `nth` tells apart the new rows that are recorded at one instant."""
-    kind, given, amendment, evidence, declared = segment.payload
-    return Declaration(
-        id=row_id(entry, recorded, nth),
-        entry=entry,
-        kind=kind,
-        given=given,
-        amendment=amendment,
-        declared=declared,
-        evidence=evidence,
-        recorded_from=recorded,
-        valid_from=segment.span.start,
-        valid_to=segment.span.end,
     )
 
 
@@ -214,7 +203,7 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
     """Returns the device models of base and target if the base needs an acceptance that nobody recorded yet,
     else None.
     """
-    at = _judgement_instant(span, recorded)
+    at = judgement_instant(span, recorded)
     base, target = revision_at_or_first(facts, number, at), revision_at_or_first(facts, edit.entry, at)
     if base is None or target is None or held_code(base, target) is None:
         return None
@@ -223,24 +212,3 @@ def _models_to_accept(facts: Facts, edit: Edit, span: Span, number: str, recorde
     matching = [row for row in believed if row.span.contains(at) and (row.base_model, row.target_model) == models]
     covered = any(row.valid_from <= span.start and span.end <= row.valid_to for row in matching)
     return None if covered else models
-
-
-def acceptance_row(
-    base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
-) -> Acceptance:
-    """Builds a new row for the acceptance of a base for a target. `nth` tells apart the new rows that are recorded at
-    one instant.
-    """
-    base_model, target_model, amendment, evidence = segment.payload
-    return Acceptance(
-        id=row_id(f"{base}-{target}", recorded, nth),
-        base=base,
-        target=target,
-        base_model=base_model,
-        target_model=target_model,
-        evidence=evidence,
-        amendment=amendment,
-        recorded_from=recorded,
-        valid_from=segment.span.start,
-        valid_to=segment.span.end,
-    )

@@ -33,7 +33,7 @@ def _json_name(name: str) -> str:
     return _JSON_NAMES.get(name) or (f"{group}.{rest}" if group in _GROUPS else name)
 
 
-_ORDER = ("revision", "declaration", "acceptance", "held", "band")
+_ORDER = ("revision", "declaration", "acceptance", "held", "band", "confirmation")
 
 
 def history_position(kind: str, row: BelievedRow, name: str) -> str:

@@ -13,10 +13,17 @@ from functools import partial
 from typing import Any, TypeVar
 
 from service.domain.clock import Span, iso
-from service.domain.facts import Acceptance, Declaration, Fact
+from service.domain.facts import Acceptance, Confirmation, Declaration, Fact
+from service.rules.facts.amended_rows import (
+    acceptance_row,
+    accepted_payload,
+    confirmation_row,
+    confirmed_payload,
+    declaration_row,
+    declared_payload,
+)
 from service.rules.facts.changeset import ChangeSet, RowChanges, timeline_changes
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.edit_judgement import acceptance_row, accepted_payload, declaration_row, declared_payload
 from service.rules.facts.intervals import (
     Segment,
     differing_spans,
@@ -26,7 +33,7 @@ from service.rules.facts.intervals import (
     union_spans,
 )
 
-F = TypeVar("F", bound=Declaration | Acceptance)
+F = TypeVar("F", bound=Declaration | Acceptance | Confirmation)
 K = TypeVar("K")
 P = TypeVar("P", bound=Hashable)
 EntryPair = tuple[str, str]
@@ -34,19 +41,20 @@ EntryPair = tuple[str, str]
 
 @dataclass(frozen=True)
 class AmendedSpans:
-    """The intervals of time that an amendment changed: in declarations by entry, and in acceptances of bases by (base,
-    target).
+    """The intervals of time that an amendment changed: in declarations by entry, and in acceptances and confirmations
+    of bases by (base, target).
     """
 
     declared: Mapping[str, list[Span]] = field(default_factory=dict)
     accepted: Mapping[EntryPair, list[Span]] = field(default_factory=dict)
+    confirmed: Mapping[EntryPair, list[Span]] = field(default_factory=dict)
 
     @property
     def entries(self) -> set[str]:
-        """Returns the entries whose declaration the amendment changed, or for which it accepted a base or ended such an
-        acceptance.
+        """Returns the entries whose declaration the amendment changed, for which it confirmed a base, or for which it
+        accepted a base or ended such an acceptance.
         """
-        return {*self.declared, *(target for _, target in self.accepted)}
+        return {*self.declared, *(target for _, target in (*self.accepted, *self.confirmed))}
 
 
 def amended_spans(before: Facts, after: Facts, amendment: str, shared: Collection[str] = ()) -> AmendedSpans:
@@ -66,7 +74,8 @@ def amended_spans(before: Facts, after: Facts, amendment: str, shared: Collectio
             ended = [part for span in ended for part in intersect_spans(span, declared[pair[1]])]
         if spans := union_spans([*ended, *_spans_of(rows_after, amendment)]):
             accepted[pair] = spans
-    return AmendedSpans(declared, accepted)
+    confirmed = {pair: spans for pair, rows in after.confirmations.items() if (spans := _spans_of(rows, amendment))}
+    return AmendedSpans(declared, accepted, confirmed)
 
 
 def _spans_of(rows: Iterable[F], amendment: str) -> list[Span]:
@@ -79,7 +88,8 @@ def amended_since(amended: AmendedSpans, after: Facts, now: Facts) -> list[str]:
     """
     declared = _changed_keys(amended.declared, after.declarations, now.declarations, declared_payload)
     accepted = _changed_keys(amended.accepted, after.acceptances, now.acceptances, accepted_payload)
-    return sorted({*declared, *(target for _, target in accepted)})
+    confirmed = _changed_keys(amended.confirmed, after.confirmations, now.confirmations, confirmed_payload)
+    return sorted({*declared, *(target for _, target in (*accepted, *confirmed))})
 
 
 def _changed_keys(
@@ -120,7 +130,22 @@ def revert_changes(amended: AmendedSpans, before: Facts, now: Facts, revert: str
         )
         for pair, spans in amended.accepted.items()
     )
-    return ChangeSet(declarations=RowChanges.combined(declared), acceptances=RowChanges.combined(accepted))
+    confirmed = (
+        _restored_rows(
+            now.confirmations.get(pair, ()),
+            before.confirmations.get(pair, ()),
+            spans,
+            revert,
+            confirmed_payload,
+            partial(confirmation_row, *pair, recorded),
+        )
+        for pair, spans in amended.confirmed.items()
+    )
+    return ChangeSet(
+        declarations=RowChanges.combined(declared),
+        acceptances=RowChanges.combined(accepted),
+        confirmations=RowChanges.combined(confirmed),
+    )
 
 
 def _restored_rows(
@@ -143,23 +168,22 @@ def trace_amendments(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
 
     `sources` maps the id of each revert to the facts just before the amendment that it undid.
     """
-    declared = {
-        entry: tuple(
-            _with_source_amendments(
-                rows, {revert_id: source.declarations.get(entry, ()) for revert_id, source in sources.items()}
-            )
-        )
-        for entry, rows in believed.declarations.items()
+    return Facts(
+        believed.revisions,
+        _traced(believed.declarations, {name: facts.declarations for name, facts in sources.items()}),
+        _traced(believed.acceptances, {name: facts.acceptances for name, facts in sources.items()}),
+        _traced(believed.confirmations, {name: facts.confirmations for name, facts in sources.items()}),
+    )
+
+
+def _traced(
+    believed: Mapping[K, Sequence[F]], sources: Mapping[str, Mapping[K, Sequence[F]]]
+) -> dict[K, tuple[F, ...]]:
+    """Returns rows by subject as `trace_amendments` does, for one kind of fact."""
+    return {
+        key: tuple(_with_source_amendments(rows, {name: groups.get(key, ()) for name, groups in sources.items()}))
+        for key, rows in believed.items()
     }
-    accepted = {
-        pair: tuple(
-            _with_source_amendments(
-                rows, {revert_id: source.acceptances.get(pair, ()) for revert_id, source in sources.items()}
-            )
-        )
-        for pair, rows in believed.acceptances.items()
-    }
-    return Facts(believed.revisions, declared, accepted)
 
 
 def _with_source_amendments(rows: Iterable[F], sources: Mapping[str, Sequence[F]]) -> Iterator[F]:

@@ -122,11 +122,13 @@ def none_though_earlier(overview: Overview) -> Iterator[Finding]:
 
 def old_declarations(overview: Overview) -> Iterator[Finding]:
     """Yields a finding for each declaration that was made before the device model, version or image of its target, or
-    of one of its bases, changed.
+    of one of its bases, changed, unless somebody confirmed the base since.
     """
     for target in overview.entries_declaring("bases"):
         declared_at = target.declared.declared
-        relevant = {target.number, *(base for base in target.declared.bases if base in overview.entries)}
+        bases = [overview.entries[base] for base in target.declared.bases if base in overview.entries]
+        open_bases = [base.number for base in bases if not overview.snapshot.is_confirmed(base, target)]
+        relevant = {target.number, *open_bases} if open_bases or not bases else set()
         changed = sorted(number for number in relevant if _changed(overview, number, declared_at))
         if changed:
             attributes = "Device model, firmware version or image hash"

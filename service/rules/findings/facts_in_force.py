@@ -17,6 +17,7 @@ from service.domain.listings import ListVersion
 from service.rules.findings.overview import Overview
 from service.rules.pathfinding.connected_components import connected_components
 from service.rules.pathfinding.snapshot import (
+    ConfirmedPair,
     DeclarationInForce,
     EntryInForce,
     HeldPair,
@@ -24,6 +25,7 @@ from service.rules.pathfinding.snapshot import (
     Snapshot,
     Step,
 )
+from service.rules.pathfinding.twins import group_by_key
 
 Columns = Sequence[Sequence[Any]]
 """Facts of one kind, as one list for each attribute: index i of every list belongs to fact i."""
@@ -40,7 +42,7 @@ class FactsInForce:
     type, image descriptor and recorded instant; of `beliefs` the number, device model, firmware version and image hash
     that an entry was once said to have, and when; of `first_listed` the number and the instant at which a list first
     had the entry. The other columns have the order of the fields of DeclarationInForce (after the number), Step and
-    HeldPair.
+    HeldPair. `confirmed` has bases and targets with the identities for which somebody confirmed them.
     """
 
     entries: Columns
@@ -51,6 +53,7 @@ class FactsInForce:
     first_listed: Columns
     lists: Sequence[ListVersion]
     thresholds: FindingThresholds
+    confirmed: Sequence[ConfirmedPair] = ()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -75,7 +78,11 @@ class FactsInForce:
         """Returns the facts of each part. `part_of` has the part of each entry."""
         declared = {number: DeclarationInForce(*values) for number, *values in zip(*self.declarations, strict=True)}
         beliefs: list[dict[str, list[RecordedIdentity]]] = [defaultdict(list) for _ in range(parts)]
-        snapshots = [Snapshot({}, [], [], beliefs_of_part) for beliefs_of_part in beliefs]
+        confirmed = group_by_key((part_of.get(pair[0][1]), pair) for pair in self.confirmed)
+        snapshots = [
+            Snapshot({}, [], [], beliefs_of_part, confirmed=group_by_key(confirmed.get(part, ())))
+            for part, beliefs_of_part in enumerate(beliefs)
+        ]
         for number, *attributes, recorded in zip(*self.entries, strict=True):
             rest = ("", "", recorded, declared.get(number, _NOT_SUPPLIED))  # no rule needs CPA number and date
             snapshots[part_of[number]].entries[number] = EntryInForce._make((number, *attributes, *rest))

@@ -68,6 +68,12 @@ class FactsView:
                 for base, code in sorted(bases.held.items())
             ],
             beliefs={entry: list(rows) for entry, rows in beliefs.items()},
+            confirmed=group_by_key(
+                (pair, row.identities)
+                for pair, rows in self.facts.confirmations.items()
+                for row in rows
+                if row.span.contains(at)
+            ),
         )
 
 

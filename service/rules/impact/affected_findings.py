@@ -100,13 +100,14 @@ def declared_bases(facts: Iterable[Facts], targets: Iterable[str]) -> set[str]:
 
 
 def restrict_facts(facts: Facts, targets: Set[str], entries: Set[str]) -> Facts:
-    """Returns the facts reduced to the attributes of `entries`, and the declarations and accepted bases of
-    `targets`.
+    """Returns the facts reduced to the attributes of `entries`, and the declarations, accepted and confirmed
+    bases of `targets`.
     """
     return Facts(
         {entry: rows for entry, rows in facts.revisions.items() if entry in entries},
         {entry: rows for entry, rows in facts.declarations.items() if entry in targets},
         {pair: rows for pair, rows in facts.acceptances.items() if pair[1] in targets},
+        {pair: rows for pair, rows in facts.confirmations.items() if pair[1] in targets},
     )
 
 
@@ -114,5 +115,10 @@ def iterate_facts(facts: Facts) -> Iterator[Fact]:
     """Yields all facts (attributes of entries, declarations, acceptances of bases) one by one, in no particular
     order.
     """
-    groups: tuple[Mapping[Any, Iterable[Fact]], ...] = (facts.revisions, facts.declarations, facts.acceptances)
+    groups: tuple[Mapping[Any, Iterable[Fact]], ...] = (
+        facts.revisions,
+        facts.declarations,
+        facts.acceptances,
+        facts.confirmations,
+    )
     return (row for group in groups for rows in group.values() for row in rows)

@@ -18,11 +18,14 @@ V = TypeVar("V")
 
 
 def changed_entries(changes: ChangeSet) -> set[str]:
-    """Returns the entries that a change edits, and base and target of every acceptance that it adds or closes."""
+    """Returns the entries that a change edits or confirms, and base and target of every acceptance that it adds or
+    closes.
+    """
     listed = {r.entry for r in (*changes.revisions.closed, *changes.revisions.added)}
     declared = {d.entry for d in (*changes.declarations.closed, *changes.declarations.added)}
     accepted = [*changes.acceptances.closed, *changes.acceptances.added]
-    return listed | declared | {a.target for a in accepted} | {a.base for a in accepted}
+    confirmed = {c.target for c in (*changes.confirmations.closed, *changes.confirmations.added)}
+    return listed | declared | confirmed | {a.target for a in accepted} | {a.base for a in accepted}
 
 
 def affected_model_groups(before: Facts, after: Facts, entries: Iterable[str]) -> list[list[str]]:

@@ -171,4 +171,5 @@ def _digest_line(edit: Edit | StatusEdit) -> str:
     since = iso(edit.effective_from) if edit.effective_from else ""
     if isinstance(edit, StatusEdit):
         return f"{edit.entry} status {edit.status} {since}"
-    return f"{edit.entry} {edit.kind} {edit.given} accept {';'.join(sorted(set(edit.accept)))} {since}"
+    confirm = " confirm" if edit.confirm else ""
+    return f"{edit.entry} {edit.kind} {edit.given} accept {';'.join(sorted(set(edit.accept)))} {since}{confirm}"

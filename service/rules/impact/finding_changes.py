@@ -113,6 +113,7 @@ def _extended(facts: Facts, other: Facts, more: Facts) -> Facts:
         _merged(facts.revisions, other.revisions, more.revisions),
         _merged(facts.declarations, other.declarations, more.declarations),
         _merged(facts.acceptances, other.acceptances, more.acceptances),
+        _merged(facts.confirmations, other.confirmations, more.confirmations),
     )
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from service.domain.clock import END
+from service.domain.facts import FirmwareIdentity
 from service.rules.pathfinding.network import Network
-from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, FirmwareIdentity, HeldPair, Step
+from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, Step
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.domain.clock import BEGINNING
-from service.domain.facts import DeclarationKind, HeldCode, split_bases
+from service.domain.facts import DeclarationKind, FirmwareIdentity, HeldCode, split_bases
 
-FirmwareIdentity = tuple[str, str, str]
+ConfirmedIdentities = tuple[FirmwareIdentity, FirmwareIdentity]
+"""Device model, firmware version and image hash of a base, and those of its target."""
+ConfirmedPair = tuple[tuple[str, str], ConfirmedIdentities]
+"""A base and its target, and the identities of both for which somebody confirmed the base."""
 
 
 class Step(NamedTuple):
@@ -109,7 +112,8 @@ class Snapshot:
     time, as recorded until one instant (design 2).
 
     `beliefs` has the superseded identities (device model, version and image hash) of each entry. `accepted` has, by the
-    id of each acceptance, the instant at which the service recorded it.
+    id of each acceptance, the instant at which the service recorded it. `confirmed` has, by base and target, the
+    identities of both ends for which somebody confirmed the base.
     """
 
     entries: dict[str, EntryInForce]
@@ -117,6 +121,7 @@ class Snapshot:
     held: list[HeldPair] = field(default_factory=list)
     beliefs: Mapping[str, Sequence[RecordedIdentity]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
+    confirmed: Mapping[tuple[str, str], Sequence[ConfirmedIdentities]] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":
         """Returns the facts that would result if somebody accepted every declared base that gives no step without
@@ -124,6 +129,10 @@ class Snapshot:
         """
         steps = [Step(pair.base, pair.target, pair.declaration) for pair in self.held]
         return replace(self, steps=[*self.steps, *steps], held=[])
+
+    def is_confirmed(self, base: "EntryInForce", target: "EntryInForce") -> bool:
+        """Returns whether somebody confirmed the base of a target for what both entries are now."""
+        return (base.identity, target.identity) in self.confirmed.get((base.number, target.number), ())
 
     def identity_at(self, entry: str, known_at: datetime) -> FirmwareIdentity | None:
         """Returns device model, firmware version and image hash that the service had recorded for an entry at an

@@ -18,6 +18,7 @@ from service.domain.memo import Memoized, SizedLRU, cached_property, memoized
 from service.rules.pathfinding.later_changes import LaterChange, later_changes
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import (
+    ConfirmedPair,
     DeclarationInForce,
     EntryInForce,
     HeldPair,
@@ -53,6 +54,7 @@ class TemporalGraph(Memoized):
     held: Sequence[Timed[HeldPair]] = ()
     beliefs: Sequence[Timed[tuple[str, RecordedIdentity]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
+    confirmed: Sequence[Timed[ConfirmedPair]] = ()
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
@@ -65,6 +67,7 @@ class TemporalGraph(Memoized):
             [row for graph in graphs for row in graph.held],
             [row for graph in graphs for row in graph.beliefs],
             {key: recorded for graph in graphs for key, recorded in graph.accepted.items()},
+            [row for graph in graphs for row in graph.confirmed],
         )
 
     @cached_property
@@ -83,7 +86,14 @@ class TemporalGraph(Memoized):
         """Returns every instant at which a row of the graph begins or ends, and both ends of time, in ascending
         order.
         """
-        rows: list[Timed[Any]] = [*self.listings, *self.declared, *self.steps, *self.held, *self.beliefs]
+        rows: list[Timed[Any]] = [
+            *self.listings,
+            *self.declared,
+            *self.steps,
+            *self.held,
+            *self.beliefs,
+            *self.confirmed,
+        ]
         return sorted({BEGINNING, END}.union(map(itemgetter(0), rows), map(itemgetter(1), rows)))
 
     def interval(self, at: datetime) -> Span:
@@ -107,6 +117,7 @@ class TemporalGraph(Memoized):
             held=_in_force(self.held, at),
             beliefs=group_by_key(_in_force(self.beliefs, at)),
             accepted=dict(self.accepted),
+            confirmed=group_by_key(_in_force(self.confirmed, at)),
         )
 
     def network(self, at: datetime) -> Network:

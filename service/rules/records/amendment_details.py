@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from service.domain.clock import Span
-from service.domain.facts import Acceptance, Declaration
+from service.domain.facts import Acceptance, Confirmation, Declaration
 from service.domain.hash_chain import ChainLink
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import intersect_spans
@@ -18,6 +19,7 @@ from service.schemas.responses.amendments import (
     AmendedEntry,
     Amendment,
     AmendmentEvidence,
+    ConfirmedBasePeriod,
     QuotedImpact,
 )
 from service.schemas.responses.impact import DeclaredPeriod
@@ -71,19 +73,23 @@ def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
         after=_periods(then, spans),
         accepted_before=_accepted(beliefs.before, beliefs.spans, entry),
         accepted_after=_accepted(beliefs.then, beliefs.spans, entry),
+        confirmed_before=_confirmed(beliefs.before, beliefs.spans, entry),
+        confirmed_after=_confirmed(beliefs.then, beliefs.spans, entry),
         evidence=sorted({row.evidence for row in _rows_after(beliefs, entry) if row.evidence}),
     )
 
 
-def _rows_after(beliefs: AmendmentBeliefs, entry: str) -> Iterator[Declaration | Acceptance]:
-    """Yields the declarations and acceptances for an entry that hold after an amendment in an interval that it
-    edited.
+def _rows_after(beliefs: AmendmentBeliefs, entry: str) -> Iterator[Declaration | Acceptance | Confirmation]:
+    """Yields the declarations, acceptances and confirmations for an entry that hold after an amendment in an
+    interval that it edited.
     """
     spans, then = beliefs.spans, beliefs.then
-    rows: list[tuple[Declaration | Acceptance, list[Span]]]
+    rows: list[tuple[Declaration | Acceptance | Confirmation, list[Span]]]
     rows = [(row, spans.declared.get(entry, [])) for row in then.declarations.get(entry, ())]
     pairs = [pair for pair in spans.accepted if pair[1] == entry]
     rows += [(row, spans.accepted[pair]) for pair in pairs for row in then.acceptances.get(pair, ())]
+    pairs = [pair for pair in spans.confirmed if pair[1] == entry]
+    rows += [(row, spans.confirmed[pair]) for pair in pairs for row in then.confirmations.get(pair, ())]
     yield from (row for row, intervals in rows if intersect_spans(row.span, intervals))
 
 
@@ -106,6 +112,32 @@ def _accepted(facts: Facts, amended: AmendedSpans, entry: str) -> list[AcceptedB
         for row, spans in rows
         for span in intersect_spans(row.span, spans)
     ]
+
+
+def _confirmed(facts: Facts, amended: AmendedSpans, entry: str) -> list[ConfirmedBasePeriod]:
+    """Returns the parts of the confirmations for an entry that lie in the intervals that the amendment edited."""
+    pairs = sorted(pair for pair in amended.confirmed if pair[1] == entry)
+    rows = [(row, amended.confirmed[pair]) for pair in pairs for row in facts.confirmations.get(pair, ())]
+    return [
+        ConfirmedBasePeriod(**confirmed_base(row), **_ends(span))
+        for row, spans in rows
+        for span in intersect_spans(row.span, spans)
+    ]
+
+
+def confirmed_base(row: Any) -> dict[str, str]:
+    """Returns the fields of a response that name a confirmed base and the identities of both ends. `row` is a
+    confirmation, or a row of a history with the same fields.
+    """
+    return {
+        "base": row.base,
+        "base_device_model": row.base_model,
+        "base_firmware_version": row.base_version,
+        "base_image_hash": row.base_hash,
+        "target_device_model": row.target_model,
+        "target_firmware_version": row.target_version,
+        "target_image_hash": row.target_hash,
+    }
 
 
 def _ends(span: Span) -> dict[str, datetime | None]:

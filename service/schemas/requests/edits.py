@@ -23,12 +23,18 @@ class BasesEdit(RequestModel):
     effective_from: RequestInstant | None = Field(
         None, description="The edit holds from this instant on. Default: from the beginning of time."
     )
+    confirm: bool = Field(
+        False,
+        strict=True,
+        exclude_if=lambda confirm: not confirm,  # the digests of requests without it stay as they were
+        description="Confirms that the bases in force are right for what both ends are now. Changes no pathway.",
+    )
 
     @property
     def edit(self) -> Edit:
         """Converts the edit of declared bases to the form with which the rules work."""
         bases = None if self.bases is None else tuple(self.bases)
-        return Edit(self.entry, bases, tuple(self.accept), self.effective_from)
+        return Edit(self.entry, bases, tuple(self.accept), self.effective_from, confirm=self.confirm)
 
 
 class HypotheticalStatus(RequestModel):

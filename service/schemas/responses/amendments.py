@@ -6,7 +6,7 @@ from pydantic import Field
 
 from service.domain.clock import Instant
 from service.schemas.base import Page, ResponseModel
-from service.schemas.responses.entry_history import AcceptedBase
+from service.schemas.responses.entry_history import AcceptedBase, ConfirmedBase
 from service.schemas.responses.impact import DeclaredPeriod, Impact, ImpactClass
 from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
@@ -58,15 +58,21 @@ class AcceptedBasePeriod(ValidInterval, AcceptedBase):
     """
 
 
+class ConfirmedBasePeriod(ValidInterval, ConfirmedBase):
+    """The confirmation of `base` for the entry, for what both ends were when somebody confirmed it."""
+
+
 class AmendedEntry(EntryItem):
-    """The declarations and accepted bases of one entry before and after an amendment, in the periods that the amendment
-    changed.
+    """The declarations, accepted and confirmed bases of one entry before and after an amendment, in the periods
+    that the amendment changed.
     """
 
     before: list[DeclaredPeriod]
     after: list[DeclaredPeriod]
     accepted_before: list[AcceptedBasePeriod]
     accepted_after: list[AcceptedBasePeriod]
+    confirmed_before: list[ConfirmedBasePeriod] = Field(description="The confirmations before the amendment.")
+    confirmed_after: list[ConfirmedBasePeriod] = Field(description="The confirmations after the amendment.")
     evidence: list[str] = Field(
         description="The evidence that rows of a file name for what holds after the amendment; empty where the "
         "evidence of the amendment counts."

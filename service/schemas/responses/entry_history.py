@@ -109,6 +109,29 @@ class AcceptanceItem(HistoryInterval):
     amendment: AmendmentReference
 
 
+class ConfirmedBase(ResponseModel):
+    """A declared base that somebody confirmed as right for what base and target were at that moment."""
+
+    base: str
+    base_device_model: str
+    base_firmware_version: str
+    base_image_hash: str
+    target_device_model: str
+    target_firmware_version: str
+    target_image_hash: str
+
+
+class ConfirmationItem(HistoryInterval):
+    """The confirmation of a declared base for an entry, as an item of the entry's history."""
+
+    kind: Literal["confirmation"] = "confirmation"
+    confirmation: ConfirmedBase
+    evidence: str | None = Field(
+        description="The evidence that its row of a file names; null where the evidence of the amendment counts."
+    )
+    amendment: AmendmentReference
+
+
 class AwaitingBase(ResponseModel):
     """A declared base from which no upgrade is possible until somebody accepts it by name. `declaration` is the id of
     the declaration that names it.
@@ -137,7 +160,8 @@ class BandItem(HistoryInterval):
 
 
 HistoryItem = Annotated[
-    RevisionItem | DeclarationItem | AcceptanceItem | HeldItem | BandItem, Field(discriminator="kind")
+    RevisionItem | DeclarationItem | AcceptanceItem | ConfirmationItem | HeldItem | BandItem,
+    Field(discriminator="kind"),
 ]
 
 

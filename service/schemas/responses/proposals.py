@@ -46,6 +46,7 @@ class ProposedEdit(ResponseModel):
     bases: list[str] | None
     accept: list[str]
     effective_from: Instant | None
+    confirm: bool = Field(False, description="Whether the edit confirms the bases in force.")
 
 
 class Decision(ResponseModel):

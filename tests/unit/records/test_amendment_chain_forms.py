@@ -6,14 +6,24 @@ from typing import ClassVar
 import pytest
 
 from service.domain.clock import END
-from service.domain.facts import Acceptance, BandFact, Declaration
-from service.domain.hash_chain import RecordedAcceptance, RecordedBandFact, RecordedDeclaration
+from service.domain.facts import Acceptance, BandFact, Confirmation, Declaration
+from service.domain.hash_chain import RecordedAcceptance, RecordedBandFact, RecordedConfirmation, RecordedDeclaration
 from service.domain.zigbee_facts import RecordedStackVersionOrder, RecordedZigbeeFact, StackVersionOrder, ZigbeeFact
 from service.rules.records.amendment_chain import GENESIS, chain_hashes
 
 AT, UNTIL = datetime(2026, 4, 10, 8, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 HELD = {"amendment": "a1", "valid_from": AT, "valid_to": UNTIL, "recorded_from": AT}
 DECLARATION = {"id": "d1", "entry": "000002", "kind": "bases", "given": "000001", "declared": AT, **HELD}
+CONFIRMED = {
+    "base": "000001",
+    "target": "000002",
+    "base_model": "m",
+    "base_version": "v",
+    "base_hash": "h",
+    "target_model": "n",
+    "target_version": "w",
+    "target_hash": "i",
+}
 ROWS = {
     "Declaration": (Declaration, RecordedDeclaration, DECLARATION),
     "Acceptance": (
@@ -21,6 +31,7 @@ ROWS = {
         RecordedAcceptance,
         {"id": "c1", "base": "000001", "target": "000002", "base_model": "m", "target_model": "n", **HELD},
     ),
+    "Confirmation": (Confirmation, RecordedConfirmation, {"id": "f1", **CONFIRMED, **HELD}),
     "BandTold": (BandFact, RecordedBandFact, {"id": "b1", "entry": "000001", "band": "Dual Band", **HELD}),
     "Told": (
         ZigbeeFact,
@@ -46,11 +57,14 @@ ROWS = {
 LINKS = {
     "Declaration": "c19bab22dd423572ee63326ff11212a7cd3fb1831a0d06dabc1296d759324d21",
     "Acceptance": "eec46c6020db92b8594ddce035c578b365d26c5d6baa09567f96c1a43b445159",
+    "Confirmation": "5a01af9696f786b6a92eaecd0abb5df8d67c7abb30e6c663e6b2a35663628b8a",
     "BandTold": "2cb1395e5d4638e14aafe1f9105044647e9329f24e483fb3db56abf5cb7b542a",
     "Told": "eeed4961656dbdea40ec02a9bffa5d205b57d2ebe2cf224fcfb7536ae693245f",
     "StackOrder": "b2773d0f03b7905f470576ddf30c3a20663a6862f0fddc57da324c31ab1d3434",
 }
-"""The link over the amendment a1 and one such row, as revision 8d92bf0 computed it."""
+"""The link over the amendment a1 and one such row, as revision 8d92bf0 computed it, or the first revision that had
+the kind.
+"""
 AMENDMENT = {"id": "a1", "sequence": 1, "made_by": "A. Person", "reason": "because", "recorded": AT, "impact": ""}
 
 

@@ -1,0 +1,2 @@
+// The confirmation that a declared base is right for what both ends are: base → target, a fact beside the declaration.
+CREATE REL TABLE IF NOT EXISTS CONFIRMED(FROM Entry TO Entry, id STRING, base_model STRING, base_version STRING, base_hash STRING, target_model STRING, target_version STRING, target_hash STRING, evidence STRING, amendment STRING, valid_from TIMESTAMP, valid_to TIMESTAMP, recorded_from TIMESTAMP, recorded_to TIMESTAMP);
