@@ -44,6 +44,14 @@ def test_a_new_twin_of_an_entry_without_a_declaration_may_be_declared():
     assert (context.outcome, holds.at, holds.outcome) == ("unknown", DATES[1], "none")
 
 
+def test_the_base_may_come_to_the_device_model_of_an_undeclared_target():
+    """A correction of its hardware, from which on a missing declaration could lead to the target."""
+    facts = [revision(1, "B", until=DATES[1]), revision(1, "A", since=DATES[1]), revision(2)]
+    context = setting(world(*facts), 1, 2, at=DATES[0])
+    holds = pathway_holds_until(context, ends_of_lists)
+    assert (context.outcome, holds.at, holds.outcome) == ("none", DATES[1], "unknown")
+
+
 @reaching("a change", "no change")
 @given(worlds(most=7, over_time=True) | crossed_over_time(), st.booleans(), st.data())
 def test_an_answer_holds_until_the_first_instant_with_another_one(known, through_removed, data):

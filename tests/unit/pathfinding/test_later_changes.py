@@ -30,6 +30,7 @@ def test_each_kind_of_fact_touches_its_entry():
         THIRD: ({"000002"}, set(), set()),
     }
     assert changes(*facts, at=THIRD) == {}
+    assert changes(revision(1), declaration(1, since=THIRD)) == {THIRD: ({"000001"}, set(), set())}
     assert changes(revision(1), revision(2, "B"), declaration(2, 1, since=FOURTH)) == {
         FOURTH: ({"000002"}, set(), set())
     }
