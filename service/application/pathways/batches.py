@@ -33,12 +33,12 @@ def answer_batch(
     resolve_as_of: ResolveAsOf,
     question: BatchQuestion,
     keys: Keyring,
-    record: RecordAnswer,
+    record: RecordAnswer | None,
 ) -> Iterator[bytes]:
     """Yields the JSON of the pathway answer for each pair of entries, in the order of the pairs. Fetches the facts for
     all pairs first.
 
-    Calls `record` once for each distinct pair, with its answer and the JSON.
+    Calls `record`, unless it is None, once for each distinct pair, with its answer and the JSON.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     find = _prepare(cache, as_of, question)
@@ -51,9 +51,10 @@ def answer_batch(
 
     def encode(answers: Sequence[PairAnswer]) -> list[bytes]:
         bodies = _sign(list(map(to_json, answers)), as_of.at, keys)
-        for answer, body in zip(answers, bodies, strict=True):
-            if not isinstance(answer, BadPair):
-                record(answer, body)
+        if record is not None:
+            for answer, body in zip(answers, bodies, strict=True):
+                if not isinstance(answer, BadPair):
+                    record(answer, body)
         return bodies
 
     return _in_order(question, find, encode)
@@ -76,11 +77,16 @@ def _sign(answers: Sequence[SignableJson | bytes], at: datetime, keys: Keyring) 
 
 
 def write_batch(
-    answers: Callable[[RecordAnswer], Iterator[bytes]], record: RecordAnswer, write: Callable[[Iterable[bytes]], bytes]
+    answers: Callable[[RecordAnswer | None], Iterator[bytes]],
+    record: RecordAnswer | None,
+    write: Callable[[Iterable[bytes]], bytes],
 ) -> bytes:
     """Returns the response body with the pathway answers for all pairs. Records the answers in the disclosure log after
-    the last one, because a batch that fails midway gives no answer.
+    the last one, because a batch that fails midway gives no answer. With the `record` None it records nothing, and
+    holds no answer until the last one.
     """
+    if record is None:
+        return write(answers(None))
     given: list[tuple[PathwayData, bytes]] = []
     body = write(answers(lambda answer, json: given.append((answer, json))))
     for answer, json in given:

@@ -30,6 +30,7 @@ def entries(snapshot, vertices):
 @given(situations(most=8))
 @example((MIXED, NOW))
 @example((world(revision(1, until=NOW), revision(2)), NOW))
+@example((world(*TWINS, declaration(3, 1)), NOW))
 def test_the_vertices_and_steps_are_those_of_the_oracle(drawn):
     """Each entry with its twins; steps lead into listed vertices only; an entry on no list in force is absent."""
     known, at = drawn

@@ -80,6 +80,13 @@ def test_the_goals_are_exact_if_a_search_is_cheap():
     assert dict(step_changes.affected_starts(snapshot, {3: 1 << 2})) == {goal: 1 << 2 for goal in range(3, 8)}
 
 
+def test_a_goal_is_not_searched_if_another_successor_is_preferred():
+    """From 0 the path through 1 is preferred to the one through 2, so the step 0 → 2 concerns the goal 2 alone."""
+    snapshot = snapshot_of([(0, 1), (1, 3), (0, 2), (2, 3), (3, 4), (4, 5)], size=6)
+    assert dict(step_changes.affected_starts(snapshot, {2: 1})) == {2: 1}
+    assert {arguments for name, arguments in snapshot.memo if name == "shortest_paths_to"} == {(2,)}
+
+
 @reaching("now-unknown", "now-known")
 @settings(max_examples=share(5, 5))
 @given(changed_graphs(), st.sets(st.integers(0, 4), max_size=3), st.sets(st.integers(0, 4), max_size=3))
