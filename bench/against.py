@@ -29,6 +29,8 @@ HERE = Path(__file__).parents[1]
 TURNS, BATCH_TURNS, EDITS = 6, 4, 6
 READS, FINDING_TURNS = 20, 2
 NOTHING_KEPT = {"PATHWAYS_MAX_STALENESS": "1", "PATHWAYS_KEPT_ANSWER_BYTES": "1"}
+UNHURRIED = {"PATHWAYS_WORK_SECONDS": "600"}
+"""The environment in which no question is too much work, however busy the machine is."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -90,7 +92,7 @@ def _checked_out(ref: str, folder: Path) -> Iterator[Path]:
 def _answers(sides: Sequence[Version], files: BenchFiles, seconds: float) -> Iterator[Comparison]:
     """Compares pathways and impacts of one edit between running servers, then pathways of servers that keep none."""
     bodies = _impact_bodies(files, EDITS + 1)
-    with _serving(sides, {}) as servers:
+    with _serving(sides, UNHURRIED) as servers:
         yield from _pathways("a pathway", servers, files, seconds)
         yield from _reads(servers, files)
         yield _in_turn(
@@ -131,10 +133,9 @@ def _reads(servers: Sequence[Server], files: BenchFiles) -> Iterator[Comparison]
 def _findings(sides: Sequence[Version]) -> Iterator[Comparison]:
     """Compares the first findings of fresh servers, and the findings asked for again with another filter."""
     first, again = Comparison("the first findings of a fresh server"), Comparison("findings again, another page")
-    long = {"PATHWAYS_WORK_SECONDS": "600"}
     for _ in range(FINDING_TURNS):
         for nth, version in enumerate(sides):
-            with run_server(REAL, version.environment | long, version.source) as server:
+            with run_server(REAL, version.environment | UNHURRIED, version.source) as server:
                 for found, path in ((first, "/v1/findings"), (again, "/v1/findings?severity=missing")):
                     (found.earlier if nth else found.this).append(_seconds(server, "GET", path))
     yield from (first, again)
