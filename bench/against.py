@@ -18,7 +18,7 @@ from statistics import median
 from time import perf_counter
 
 from bench.batch import over_http
-from bench.clients import ask_http
+from bench.clients import ask_http, questions
 from bench.declarations import draw_removals, impact_body
 from bench.engines import Environment, empty_graph
 from bench.lists import Row
@@ -27,7 +27,10 @@ from bench.serving import REAL, Server, process_environment, run_server
 
 HERE = Path(__file__).parents[1]
 TURNS, BATCH_TURNS, EDITS = 6, 4, 6
+READS, FINDING_TURNS = 20, 2
 NOTHING_KEPT = {"PATHWAYS_MAX_STALENESS": "1", "PATHWAYS_KEPT_ANSWER_BYTES": "1"}
+UNHURRIED = {"PATHWAYS_WORK_SECONDS": "600"}
+"""The environment in which no question is too much work, however busy the machine is."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -73,6 +76,7 @@ def compare(base: list[Row], size: str, ref: str, seconds: float) -> Iterator[st
             yield "| seconds of | ratio of medians (turns) | earlier, ms |\n|---|---|---|"
             yield from map(str, _answers(sides, files, seconds))
             yield str(_batch(sides, files))
+            yield from map(str, _findings(sides))
 
 
 @contextmanager
@@ -88,10 +92,14 @@ def _checked_out(ref: str, folder: Path) -> Iterator[Path]:
 def _answers(sides: Sequence[Version], files: BenchFiles, seconds: float) -> Iterator[Comparison]:
     """Compares pathways and impacts of one edit between running servers, then pathways of servers that keep none."""
     bodies = _impact_bodies(files, EDITS + 1)
-    with _serving(sides, {}) as servers:
+    with _serving(sides, UNHURRIED) as servers:
         yield from _pathways("a pathway", servers, files, seconds)
+        yield from _reads(servers, files)
         yield _in_turn(
-            "an impact of one edit", servers, EDITS, lambda server, turn: _impact_seconds(server, bodies[turn])
+            "an impact of one edit",
+            servers,
+            EDITS,
+            lambda server, turn: _seconds(server, "POST", "/v1/impact", bodies[turn]),
         )
     with _serving(sides, NOTHING_KEPT) as servers:
         yield from _pathways("a pathway, no answer kept", servers, files, seconds)
@@ -104,6 +112,33 @@ def _pathways(name: str, servers: Sequence[Server], files: BenchFiles, seconds: 
             return _pathway_seconds(files, server, clients, seconds)
 
         yield _in_turn(f"{name}, clients: {clients}", servers, TURNS, measure)
+
+
+def _reads(servers: Sequence[Server], files: BenchFiles) -> Iterator[Comparison]:
+    """Compares an entry, a search by number, and the page of a pathway: in each turn, one of each for several pairs."""
+    pairs = questions(str(files.questions))[:READS]
+    paths = {
+        "an entry": [f"/v1/entries/{base}" for base, _ in pairs],
+        "a search": [f"/v1/entries?q={target}" for _, target in pairs],
+        "the page of a pathway": [f"/?from={base}&to={target}" for base, target in pairs],
+    }
+    for name, asked in paths.items():
+
+        def measure(server: Server, _: int, asked: list[str] = asked) -> float:
+            return sum(_seconds(server, "GET", path) for path in asked) / len(asked)
+
+        yield _in_turn(name, servers, TURNS, measure)
+
+
+def _findings(sides: Sequence[Version]) -> Iterator[Comparison]:
+    """Compares the first findings of fresh servers, and the findings asked for again with another filter."""
+    first, again = Comparison("the first findings of a fresh server"), Comparison("findings again, another page")
+    for _ in range(FINDING_TURNS):
+        for nth, version in enumerate(sides):
+            with run_server(REAL, version.environment | UNHURRIED, version.source) as server:
+                for found, path in ((first, "/v1/findings"), (again, "/v1/findings?severity=missing")):
+                    (found.earlier if nth else found.this).append(_seconds(server, "GET", path))
+    yield from (first, again)
 
 
 @contextmanager
@@ -140,12 +175,14 @@ def _impact_bodies(files: BenchFiles, count: int) -> list[bytes]:
     return [impact_body({entry: bases}) for entry, bases in draw_removals(declared, count, seed=5).items()]
 
 
-def _impact_seconds(server: Server, body: bytes) -> float:
+def _seconds(server: Server, method: str, path: str, body: bytes | None = None) -> float:
+    """The seconds of one request on a connection of its own. Raises RuntimeError for any status but 200."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
     began = perf_counter()
-    connection.request("POST", "/v1/impact", body, JSON)
+    connection.request(method, path, body, JSON if body else {})
     answer = connection.getresponse()
     text = answer.read()
+    connection.close()
     if answer.status != 200:
         raise RuntimeError(f"the server answered {answer.status} {text[:500]!r}")
     return perf_counter() - began

@@ -1,6 +1,8 @@
 // The declarations in force for these entries.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:`FOR`]-(d:Declaration)<-[:MADE]-(a:Amendment)
 WHERE e.number IN $entries
-  AND d.valid_from <= $at AND $at < d.valid_to AND d.recorded_from <= $known_at AND $known_at < d.recorded_to
+WITH e, d, a
+WHERE d.valid_from <= $at AND $at < d.valid_to AND d.recorded_from <= $known_at AND $known_at < d.recorded_to
 RETURN e.number AS entry, d.kind AS kind, d.given AS given, d.declared AS declared, a.id AS amendment,
        d.valid_from AS valid_from, d.valid_to AS valid_to

@@ -1,5 +1,7 @@
 // Those of these entries that the list in force has.
+// The predicate stands after a WITH: before it, Ladybug scans all nodes of the kind and joins them.
 MATCH (e:Entry)<-[:OF_ENTRY]-(r:Revision)
 WHERE e.number IN $entries
-  AND r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
+WITH e, r
+WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
 RETURN e.number AS entry
