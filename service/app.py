@@ -36,7 +36,7 @@ from service.api.routers import (
     zigbee_uploads,
 )
 from service.api.services import Services
-from service.api.work_runners import WorkRunners
+from service.api.work_runners import WorkRunnersByKind
 from service.application import warm_up
 from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
@@ -101,7 +101,7 @@ def create_app(
     ends all expensive work, from any thread. `on_state` gets each committed state of the public data before an answer
     uses it.
     """
-    runners = WorkRunners(settings, elsewhere)
+    runners = WorkRunnersByKind(settings, elsewhere)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -185,7 +185,7 @@ def _services(
     limits: Limits,
     oidc: OidcSettings | None,
     disclosure_log: DisclosureLog,
-    work_runners: WorkRunners,
+    work_runners: WorkRunnersByKind,
     on_state: Callable[[Compartment], None],
 ) -> Services:
     keyring = keys or Keyring(Path(settings.receipt_keys).expanduser())

@@ -18,7 +18,7 @@ from service.rules.pathfinding.snapshot import (
     Snapshot,
     Step,
 )
-from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
+from service.rules.pathfinding.temporal_graph import TemporalGraph, TimedValue
 
 DATES = tuple(datetime(year, month, 1, tzinfo=UTC) for year, month in ((2022, 1), (2022, 7), (2023, 1), (2023, 7)))
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -133,8 +133,8 @@ def terrain(world_: World, known_at: datetime = NOW) -> TemporalGraph:
     ]
     beliefs = [(e, row) for e, earlier in world_.beliefs.items() for row in earlier if row.recorded_from <= known_at]
     return TemporalGraph(
-        *([Timed(row.valid_from, row.valid_to, value) for row, value in group] for group in rows),
-        [Timed(BEGINNING, END, belief) for belief in beliefs],
+        *([TimedValue(row.valid_from, row.valid_to, value) for row, value in group] for group in rows),
+        [TimedValue(BEGINNING, END, belief) for belief in beliefs],
         {row.id: row.recorded_from for row in world_.acceptances},
     )
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from service.api.async_answer_cache import AsyncAnswerCache
 from service.api.load_runner import LoadRunner
 from service.api.readiness_probe import ReadinessProbe
-from service.api.work_runners import WorkRunners
+from service.api.work_runners import WorkRunnersByKind
 from service.application.clock_acceptance import ClockWatch
 from service.application.disclosures.log import DisclosureLog
 from service.application.findings import FindingCache
@@ -36,7 +36,7 @@ class Services:
     answer_cache: AsyncAnswerCache
     finding_cache: FindingCache
     load_runner: LoadRunner
-    work_runners: WorkRunners
+    work_runners: WorkRunnersByKind
     disclosure_log: DisclosureLog
     readiness: ReadinessProbe
     clock_watch: ClockWatch

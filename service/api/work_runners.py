@@ -31,7 +31,7 @@ _QUEUE_SECONDS = 2.0
 _BODY_THREADS = 2
 
 
-class WorkRunners:
+class WorkRunnersByKind:
     """One runner for each kind of work, so that no kind takes the slots of another.
 
     Restricted work has slots of each organisation's own, is not counted, and never leaves this process: no refusal and

@@ -12,7 +12,7 @@ from service.domain.clock import Clock, iso
 from service.domain.clock_acceptance import ClockAcceptance
 from service.domain.zigbee_facts import ZigbeeCaller
 from service.errors import ClockNotBehind
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import clock_acceptances, compartments
 from service.repositories.audit import AUDIT_COMPARTMENT
 from service.repositories.compartments import CLOCK_TOLERANCE, PUBLIC, RESTRICTED_FAULT, Compartment, clock_fault
@@ -39,7 +39,7 @@ def accept_clock(graph: Graph, clock: Clock, by: ZigbeeCaller, reason: str) -> A
     Raises ClockNotBehind if the graph accepts writes anyway.
     """
 
-    def write(transaction: Runner) -> AcceptedClock:
+    def write(transaction: QueryRunner) -> AcceptedClock:
         now = clock()
         states = {name: compartments.read_state(transaction, name) for name in (PUBLIC, ZIGBEE)}
         behind = {name for name, state in states.items() if state.refuses_clock(now)}
@@ -54,7 +54,7 @@ def accept_clock(graph: Graph, clock: Clock, by: ZigbeeCaller, reason: str) -> A
     return graph.write(write)
 
 
-def clock_remarks(graph: Runner, clock: Clock) -> Iterator[str]:
+def clock_remarks(graph: QueryRunner, clock: Clock) -> Iterator[str]:
     """Yields a sentence for each compartment whose last recorded instant is more than a minute ahead of the clock.
 
     Those of the restricted compartments state no instant, which would tell when somebody wrote or read there.

@@ -9,7 +9,7 @@ from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.memo import SizedLRU
 from service.domain.work import WorkLock, run_rules
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
 from service.rules.findings import findings_in_parts
 from service.rules.findings.selection import encode_findings, select_findings
@@ -30,7 +30,7 @@ class FindingCache:
     The first of several callers computes them for all. `kept_answer_bytes` of the settings limits what is kept.
     """
 
-    def __init__(self, graph: Runner, settings: Settings) -> None:
+    def __init__(self, graph: QueryRunner, settings: Settings) -> None:
         self._graph, self._thresholds = graph, finding_thresholds(settings)
         self._instants = SizedLRU[datetime, list[datetime]](_MAX_INSTANTS)
         self._findings = SizedLRU[tuple[datetime, int], Sequence[EncodedFinding]](settings.kept_answer_bytes)
@@ -73,7 +73,7 @@ def list_findings(cache: FindingCache, resolve_as_of: ResolveAsOf, question: Fin
     )
 
 
-def compute_findings(graph: Runner, as_of: AsOf, settings: Settings) -> list[Finding]:
+def compute_findings(graph: QueryRunner, as_of: AsOf, settings: Settings) -> list[Finding]:
     """Computes all findings (wrong, missing or doubtful data) at an instant, the most severe first."""
     return findings_in_parts(fetch_facts_in_force(graph, as_of, finding_thresholds(settings)).overviews())
 

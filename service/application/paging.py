@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import iso, parse_instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import InvalidQuestion
 from service.schemas.requests.queries import KnownAtQuestion, PagedAsOfQuestion, UndatedQuestion
 

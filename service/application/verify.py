@@ -11,7 +11,7 @@ from service.application.clock_acceptance import clock_remarks
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import BEGINNING, Clock, iso
 from service.domain.facts import Fact
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.domain.zigbee_facts import RecordedZigbeeFact
 from service.graph.deadlines import long_work
 from service.graph.protocol import Graph

@@ -5,7 +5,7 @@ from typing import Literal
 
 from service.domain.callers import Caller, parse_roles
 from service.domain.clock import END, Instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 KeyState = Literal["good", "not-yet", "expired", "revoked"]
 

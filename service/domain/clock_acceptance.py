@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from service.domain.clock import END, Instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 
 class ClockAcceptance(FrozenModel):

@@ -8,7 +8,7 @@ recorded the fact, and ends when a later record superseded it. Both are half-ope
 from typing import ClassVar, Literal
 
 from service.domain.clock import Instant, Span
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.domain.names import device_model_id
 
 DeclarationKind = Literal["bases", "none", "not-supplied"]

@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 from service.domain.clock import Instant
 from service.domain.facts import Acceptance, BandFact, Confirmation, Declaration, RecordedEnd
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 
 class ChainLinkBase(FrozenModel):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.clock import Instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.domain.names import list_version_order
 
 

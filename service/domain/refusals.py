@@ -2,7 +2,7 @@
 
 from pydantic import field_validator
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import FileRefused
 
 

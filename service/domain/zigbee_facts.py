@@ -5,7 +5,7 @@ recorded them.
 from typing import ClassVar, Literal
 
 from service.domain.facts import AmendedFact, Band, RecordedEnd
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 ZigbeeKind = Literal["chipset", "stack"]
 ZigbeeAttribute = Literal["chipset_vendor", "chipset_part", "stack_vendor", "stack_version"]

@@ -13,7 +13,7 @@ from service.errors import EngineError, EngineUnavailable, OutcomeUnknown, Write
 from service.graph.deadlines import LOADS, QUESTIONS, Deadlines
 from service.graph.disk_room import has_room
 from service.graph.ladybug_file import DIALECT, FAILURES, Connection, OpenFile, is_interrupted, translated
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query, Row
 from service.graph.read_write_lock import ReadWriteLock
 
@@ -56,7 +56,7 @@ class LadybugGraph:
         with self._connection() as connection:
             return connection.rows(query, **arguments)
 
-    def write(self, work: Callable[[Runner], T]) -> T:
+    def write(self, work: Callable[[QueryRunner], T]) -> T:
         """Runs the function given in one write transaction, and returns its result."""
         with self._transaction() as connection:
             return work(connection)
@@ -81,11 +81,11 @@ class LadybugGraph:
                 self._refuse_writes()
                 raise
 
-    def open_probe(self) -> Runner:
+    def open_probe(self) -> QueryRunner:
         """Returns the graph itself: each read opens a connection where all are taken."""
         return self
 
-    def use_connections(self, count: int, use: Callable[[Runner], object]) -> None:
+    def use_connections(self, count: int, use: Callable[[QueryRunner], object]) -> None:
         """Calls `use` with each of so many connections, which later reads and writes take."""
         with self._file_lock.shared(), ExitStack() as held:
             for connection in [held.enter_context(self._file.connection()) for _ in range(count)]:

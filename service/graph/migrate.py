@@ -4,10 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import SchemaMismatch
 from service.graph.deadlines import long_work
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query, catalogue
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
@@ -71,7 +71,7 @@ def migrate(graph: Graph) -> list[str]:
     return done
 
 
-def schema_version(graph: Runner) -> int:
+def schema_version(graph: QueryRunner) -> int:
     """Returns the number of the last migration that the graph has; 0 if it has none."""
     return max((applied.number for applied in graph.rows(APPLIED)), default=0)
 

@@ -18,8 +18,8 @@ from service.graph.neo4j_clock import SERVER_TIME, ServerClock, machine_time
 from service.graph.neo4j_errors import DRIVER_FAILURES, engine_error, is_transient
 from service.graph.neo4j_pool import ConnectionPool
 from service.graph.neo4j_session import WatchedSession
-from service.graph.neo4j_watch import EngineWatch, Probe
-from service.graph.protocol import Runner
+from service.graph.neo4j_watch import EngineWatch, LivenessProbe
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ class Neo4jGraph:
             self._loads = ConnectionPool(self._open_driver, loads)
         except DRIVER_FAILURES as error:
             raise engine_error(error, questions.transaction) from error
-        self._watch = EngineWatch(Probe(partial(self._open_driver, questions), self._clock))
+        self._watch = EngineWatch(LivenessProbe(partial(self._open_driver, questions), self._clock))
         # Readers see a commit in parts while the server applies it: its recorded instant can appear before its rows.
         # With the bookmark of the read that saw the instant, the next query waits for the whole commit.
         self._bookmarks = GraphDatabase.bookmark_manager()
@@ -99,7 +99,7 @@ class Neo4jGraph:
         """Runs a query, again after a transient failure, and returns its rows as models."""
         return self._read(query, arguments, self._pool())
 
-    def write(self, work: Callable[[Runner], T]) -> T:
+    def write(self, work: Callable[[QueryRunner], T]) -> T:
         """Runs the function given in one write transaction, again after a transient failure, and returns its result.
 
         Raises OutcomeUnknown where the server did not confirm the commit, and WritesRefused where its clock differs.
@@ -128,13 +128,13 @@ class Neo4jGraph:
     def reclaim(self) -> None:
         """Does nothing: Neo4j uses the space of deleted nodes again by itself."""
 
-    def open_probe(self) -> Runner:
+    def open_probe(self) -> QueryRunner:
         """Opens connections to Neo4j for the readiness check alone: requests may hold all others."""
         pool = ConnectionPool(self._open_driver, self._questions.deadlines)
         self._probes.append(pool)
         return _Reader(lambda query, arguments: self._read(query, arguments, pool))
 
-    def use_connections(self, count: int, use: Callable[[Runner], object]) -> None:
+    def use_connections(self, count: int, use: Callable[[QueryRunner], object]) -> None:
         """Calls `use` once: the server plans a statement for all connections."""
         use(self)
 

@@ -33,7 +33,7 @@ SILENT = "Neo4j does not answer. The service asks for a sign of life all the tim
 log = structlog.get_logger()
 
 
-class Sign(Enum):
+class ProbeResult(Enum):
     """The result of a probe (a question to the server whether it is alive)."""
 
     ANSWER = "the server answered"
@@ -41,7 +41,7 @@ class Sign(Enum):
     SILENCE = "nothing came back in time"
 
 
-class Probe:
+class LivenessProbe:
     """Asks for a sign of life, in a thread of its own: no call of the driver can outlast the deadline then.
 
     The server answers to the reset of a connection without planning, memory or a transaction, and so when it is busy.
@@ -52,14 +52,14 @@ class Probe:
         self._driver: Driver | None = None
         self._thread: threading.Thread | None = None
 
-    def __call__(self, compare_clocks: bool) -> Sign:
+    def __call__(self, compare_clocks: bool) -> ProbeResult:
         """Returns whether the server gave a sign of life within the deadline.
 
         After silence, the next probe opens a new connection.
         `compare_clocks`: the thread then also compares the clocks, for which nobody waits.
         """
         driver = self._driver = self._driver or self._open_driver()
-        found: Queue[Sign] = Queue()
+        found: Queue[ProbeResult] = Queue()
         arguments = driver, found, compare_clocks
         self._thread = threading.Thread(target=self._ask, args=arguments, name="neo4j-probe", daemon=True)
         self._thread.start()
@@ -67,7 +67,7 @@ class Probe:
             return found.get(timeout=PROBE_TIMEOUT)
         except Empty:
             self._driver = None
-            return Sign.SILENCE
+            return ProbeResult.SILENCE
 
     def close(self) -> None:
         """Closes the connection of the probe. A thread that does not end soon closes the connection itself."""
@@ -77,16 +77,16 @@ class Probe:
         if driver and not (self._thread and self._thread.is_alive()):
             driver.close()
 
-    def _ask(self, driver: Driver, found: "Queue[Sign]", compare_clocks: bool) -> None:
+    def _ask(self, driver: Driver, found: "Queue[ProbeResult]", compare_clocks: bool) -> None:
         try:
             driver.verify_connectivity()  # resets the connection
-            found.put(Sign.ANSWER)
+            found.put(ProbeResult.ANSWER)
             if compare_clocks:
                 self._compare_clocks(driver)
         except Neo4jError:  # a server that reports a failure is alive
-            found.put(Sign.ANSWER)
+            found.put(ProbeResult.ANSWER)
         except (DriverError, OSError, ValueError):
-            found.put(Sign.REFUSAL)
+            found.put(ProbeResult.REFUSAL)
         finally:
             if driver is not self._driver:  # given up: the connection may have been opened since
                 driver.close()
@@ -104,7 +104,7 @@ class EngineWatch:
     While the server is silent, an exchange fails at once unless its kind of work waits longer than a question.
     """
 
-    def __init__(self, probe: Probe) -> None:
+    def __init__(self, probe: LivenessProbe) -> None:
         self.silent = False
         self._probe = probe
         self._running: dict[int, tuple[float, ConnectionPool]] = {}
@@ -156,7 +156,9 @@ class EngineWatch:
         compare = monotonic() - self._compared > CLOCK_INTERVAL and not self.silent
         if compare or (self._is_suspicious() and monotonic() - self._probed > PROBE_INTERVAL):
             sign = self._probe(compare)
-            if sign is not Sign.SILENCE or self._is_suspicious():  # while nobody waits, the clock is no urgent question
+            if (
+                sign is not ProbeResult.SILENCE or self._is_suspicious()
+            ):  # while nobody waits, the clock is no urgent question
                 self._note(sign)
             self._probed = monotonic()
             self._compared = self._probed if compare else self._compared
@@ -169,9 +171,9 @@ class EngineWatch:
     def _is_suspicious(self) -> bool:
         return self.silent or max(self._waits().values(), default=0.0) > SUSPICIOUS
 
-    def _note(self, sign: Sign) -> None:
+    def _note(self, sign: ProbeResult) -> None:
         """Notes whether the server is silent. A refused connection is not silence: it is an error by itself."""
-        silent = sign is Sign.SILENCE
+        silent = sign is ProbeResult.SILENCE
         if silent != self.silent:
             log.error("neo4j is silent") if silent else log.warning("neo4j is silent no more", sign=sign.value)
         self.silent = silent

@@ -11,7 +11,7 @@ from service.graph.query import Query, Row
 T = TypeVar("T")
 
 
-class Runner(Protocol):
+class QueryRunner(Protocol):
     """Runs queries: an open graph, or one of its transactions."""
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
@@ -21,12 +21,12 @@ class Runner(Protocol):
         """
 
 
-class Graph(Runner, Protocol):
+class Graph(QueryRunner, Protocol):
     """An open graph of an engine, with its transactions."""
 
     dialect: str
 
-    def write(self, work: Callable[[Runner], T]) -> T:
+    def write(self, work: Callable[[QueryRunner], T]) -> T:
         """Runs `work` in one write transaction, and returns its result. An exception rolls the transaction back.
 
         `work` may run again after a transient failure, so it must begin by reading. Raises WritesRefused while
@@ -39,10 +39,10 @@ class Graph(Runner, Protocol):
     def reclaim(self) -> None:
         """Makes the space of deleted nodes free for new ones, where the engine does not do so by itself."""
 
-    def open_probe(self) -> Runner:
+    def open_probe(self) -> QueryRunner:
         """Opens a connection for the readiness check alone, which `close` closes: others cannot take it."""
 
-    def use_connections(self, count: int, use: Callable[[Runner], object]) -> None:
+    def use_connections(self, count: int, use: Callable[[QueryRunner], object]) -> None:
         """Calls `use` with each of so many connections, if each plans statements by itself; otherwise once."""
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.domain.work import check_work
 from service.errors import EngineError
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from service.domain.access_keys import AccessKey, HashedAccessKey
 from service.errors import KeyNotFound
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 
 ADD = Query("key/add", NoRow)
@@ -13,13 +13,13 @@ LIST = Query("key/list", AccessKey)
 REVOKE = Query("key/revoke", NoRow)
 
 
-def find_key(graph: Runner, prefix: str) -> HashedAccessKey | None:
+def find_key(graph: QueryRunner, prefix: str) -> HashedAccessKey | None:
     """Fetches the API key with the prefix given, even if it is revoked or expired. Returns None if there is none."""
     keys = graph.rows(GET, prefix=prefix)
     return keys[0] if keys else None
 
 
-def list_keys(graph: Runner) -> list[AccessKey]:
+def list_keys(graph: QueryRunner) -> list[AccessKey]:
     """Fetches every API key, including expired and revoked ones, in the order of creation."""
     return graph.rows(LIST)
 
@@ -35,7 +35,7 @@ def revoke_key(graph: Graph, prefix: str, when: datetime, successor: HashedAcces
     A second revocation may bring the instant forward; a later instant changes nothing. Raises KeyNotFound.
     """
 
-    def work(transaction: Runner) -> HashedAccessKey:
+    def work(transaction: QueryRunner) -> HashedAccessKey:
         get_key(transaction, prefix)
         if successor:
             transaction.rows(ADD, **dict(successor))
@@ -45,7 +45,7 @@ def revoke_key(graph: Graph, prefix: str, when: datetime, successor: HashedAcces
     return graph.write(work)
 
 
-def get_key(transaction: Runner, prefix: str) -> HashedAccessKey:
+def get_key(transaction: QueryRunner, prefix: str) -> HashedAccessKey:
     """Returns the API key with the prefix given, even if it is revoked or expired. Raises KeyNotFound."""
     key = find_key(transaction, prefix)
     if not key:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.clock_acceptance import ClockAcceptance
+from service.domain.frozen_model import FrozenModel
 from service.domain.hash_chain import (
     ChainLink,
     RecordedAcceptance,
@@ -15,8 +16,7 @@ from service.domain.hash_chain import (
     RecordedDeclaration,
     RecordedFact,
 )
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.compartments import Compartment
 from service.rules.records.amendment_chain import GENESIS, AmendmentChain
@@ -37,7 +37,7 @@ CLOCK_ACCEPTANCES = Query("chain/clock_acceptances", ClockAcceptance)
 HEAD_AT = Query("chain/head_at", AmendmentHashRow)
 
 
-def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
+def fetch_chain(graph: QueryRunner, state: Compartment) -> AmendmentChain:
     """Fetches all amendments with the facts that they made, and the length and last hash of their chain that the graph
     stores.
     """
@@ -47,7 +47,7 @@ def fetch_chain(graph: Runner, state: Compartment) -> AmendmentChain:
     return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)
 
 
-def head_at(graph: Runner, known_at: datetime) -> str:
+def head_at(graph: QueryRunner, known_at: datetime) -> str:
     """Returns the last hash of the chain of amendments, as it was at an instant in the past.
 
     The present hash is in the state of the compartment (the public part of the graph).

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from service.domain.frozen_model import FrozenModel
 from service.domain.hash_chain import ChainLink
-from service.domain.models import FrozenModel
 from service.errors import AmendmentNotFound
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.facts import EntryNumberRow
 
@@ -49,13 +49,13 @@ CONFIRMED_AT = Query("amendment/confirmed_at", EntryNumberRow)
 LISTED_AT = Query("amendment/listed_at", EntryNumberRow)
 
 
-def find_amendment(graph: Runner, name: str) -> ChainLink | None:
+def find_amendment(graph: QueryRunner, name: str) -> ChainLink | None:
     """Fetches the amendment with the id given. Returns None if there is none."""
     links = graph.rows(GET, id=name)
     return links[0] if links else None
 
 
-def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
+def get_amendment(graph: QueryRunner, name: str, known_at: datetime) -> ChainLink:
     """Fetches the amendment with the id given. Raises AmendmentNotFound if the graph had none by `known_at`."""
     link = find_amendment(graph, name)
     if link is None or link.recorded > known_at:
@@ -63,41 +63,41 @@ def get_amendment(graph: Runner, name: str, known_at: datetime) -> ChainLink:
     return link
 
 
-def amendments_before(graph: Runner, known_at: datetime, before: int, most: int) -> list[ChainLink]:
+def amendments_before(graph: QueryRunner, known_at: datetime, before: int, most: int) -> list[ChainLink]:
     """Fetches up to `most` amendments with a sequence number below `before`, newest first."""
     return graph.rows(LIST, known_at=known_at, before=before, most=most)
 
 
-def amendments_by_id(graph: Runner, ids: Collection[str]) -> list[ChainLink]:
+def amendments_by_id(graph: QueryRunner, ids: Collection[str]) -> list[ChainLink]:
     """Fetches the amendments with the ids given, in any order. Leaves out unknown ids."""
     return graph.rows(OF_IDS, ids=sorted(ids)) if ids else []
 
 
-def reverting_amendments(graph: Runner, ids: Collection[str], known_at: datetime) -> list[RevertingRow]:
+def reverting_amendments(graph: QueryRunner, ids: Collection[str], known_at: datetime) -> list[RevertingRow]:
     """Fetches, for each amendment given that another one had reverted by `known_at`, that other amendment."""
     return graph.rows(REVERTING, ids=sorted(ids), known_at=known_at) if ids else []
 
 
-def amendments_recorded_at(graph: Runner, recorded: datetime) -> list[AmendmentSequenceRow]:
+def amendments_recorded_at(graph: QueryRunner, recorded: datetime) -> list[AmendmentSequenceRow]:
     """Fetches the amendments of the transaction that was recorded at the instant given, in the order of the hash
     chain.
     """
     return graph.rows(SAME_TRANSACTION, recorded=recorded)
 
 
-def amended_entries(graph: Runner, name: str) -> set[str]:
+def amended_entries(graph: QueryRunner, name: str) -> set[str]:
     """Fetches the entries about which an amendment recorded a declaration, an accepted base or a confirmed one."""
     return {row.entry for query in (DECLARED, ACCEPTED, CONFIRMED) for row in graph.rows(query, id=name)}
 
 
-def amended_entry_rows(graph: Runner, ids: Sequence[str]) -> list[AmendedEntryRow]:
+def amended_entry_rows(graph: QueryRunner, ids: Sequence[str]) -> list[AmendedEntryRow]:
     """Fetches each pair of one of the amendments given and an entry about which this amendment recorded a declaration,
     an accepted base or a confirmed one.
     """
     return [row for query in (DECLARED_OF_IDS, ACCEPTED_OF_IDS, CONFIRMED_OF_IDS) for row in graph.rows(query, ids=ids)]
 
 
-def entries_changed_at(graph: Runner, recorded: datetime) -> set[str]:
+def entries_changed_at(graph: QueryRunner, recorded: datetime) -> set[str]:
     """Fetches the entries about which the service recorded or superseded a fact at the instant given."""
     queries = (DECLARED_AT, ACCEPTED_AT, CONFIRMED_AT, LISTED_AT)
     return {row.entry for query in queries for row in graph.rows(query, recorded=recorded)}

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from service.domain.clock import Instant
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.facts import EntryNumberRow
 from service.schemas.responses.entry_history import AmendmentReference
 
 
-class BeliefInterval(FrozenModel):
+class RecordedInterval(FrozenModel):
     """The interval from the instant at which the service recorded a fact until a correction superseded it."""
 
     begun: Instant
@@ -33,29 +33,31 @@ class ListRecorded(FrozenModel):
 
 
 JOINED = Query("answer_history/joined", EntryNumberRow)
-INSTANTS = Query("answer_history/instants", BeliefInterval)
+INSTANTS = Query("answer_history/instants", RecordedInterval)
 AMENDMENTS = Query("answer_history/amendments", AmendmentReference)
 LISTS = Query("answer_history/lists", ListRecorded)
 
 
-def recorded_lists(graph: Runner) -> list[ListRecorded]:
+def recorded_lists(graph: QueryRunner) -> list[ListRecorded]:
     """Fetches every list version that was ever loaded, including the versions that a correction replaced."""
     return graph.rows(LISTS)
 
 
-def belief_intervals(graph: Runner, entries: Sequence[str]) -> list[BeliefInterval]:
+def belief_intervals(graph: QueryRunner, entries: Sequence[str]) -> list[RecordedInterval]:
     """Fetches, for each fact about the entries given, the interval from its recording until a later record superseded
     it.
     """
     return graph.rows(INSTANTS, entries=entries)
 
 
-def amendments_at(graph: Runner, entries: Sequence[str], recorded: Collection[datetime]) -> list[AmendmentReference]:
+def amendments_at(
+    graph: QueryRunner, entries: Sequence[str], recorded: Collection[datetime]
+) -> list[AmendmentReference]:
     """Fetches the amendments that recorded a fact about the entries given at one of the instants given."""
     return graph.rows(AMENDMENTS, entries=entries, instants=sorted(recorded))
 
 
-def ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
+def ever_joined(graph: QueryRunner, entries: Collection[str]) -> set[str]:
     """Fetches every base or target that one of the entries given ever had through a declared base that needs acceptance
     by name, whether accepted or not.
 

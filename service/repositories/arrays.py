@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 
 def _empty_for_null(value: Any) -> Any:
@@ -45,7 +45,7 @@ class IdentityArrays(FrozenModel):
     image_hashes: Texts
 
 
-class ListedArrays(IdentityArrays):
+class ListedEntryArrays(IdentityArrays):
     """A query row with many entries and their attributes on the published list, as one list for each attribute."""
 
     statuses: Texts
@@ -54,7 +54,7 @@ class ListedArrays(IdentityArrays):
     descriptors: Texts
 
 
-class EntryInForceArrays(ListedArrays):
+class EntryInForceArrays(ListedEntryArrays):
     """A query row with many entries of the list that is in force. `recorded` has the instants at which the service
     recorded the attributes of each.
     """
@@ -62,7 +62,7 @@ class EntryInForceArrays(ListedArrays):
     recorded: Instants
 
 
-class RevisionArrays(ListedArrays, SharedValidity):
+class RevisionArrays(ListedEntryArrays, SharedValidity):
     """A query row with list attributes of many entries that have one device model, hold over the same time, and were
     recorded at the same instant.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.domain.clock import Clock
 from service.domain.zigbee_facts import ZigbeeCaller
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import Compartment
@@ -22,7 +22,9 @@ LIST = Query("zigbee/audit/list", AuditRecord)
 ALL = Query("zigbee/audit/all", AuditRecord)
 
 
-def record_access(transaction: Runner, clock: Clock, reader: ZigbeeCaller, act: Act, asked: str, entries: int) -> None:
+def record_access(
+    transaction: QueryRunner, clock: Clock, reader: ZigbeeCaller, act: Act, asked: str, entries: int
+) -> None:
     """Appends a record of who read or wrote restricted ZigBee data to the audit, in the transaction given.
 
     A write is recorded in its own transaction, so that the graph stores both or neither.
@@ -52,16 +54,16 @@ def record_reading(graph: Graph, clock: Clock, reader: ZigbeeCaller, asked: str,
     graph.write(lambda transaction: record_access(transaction, clock, reader, "read", asked, entries))
 
 
-def audit_state(graph: Runner) -> Compartment:
+def audit_state(graph: QueryRunner) -> Compartment:
     """Reads the number of audit records, the instant of the last one, and the last hash of their hash chain."""
     return compartments.read_state(graph, AUDIT_COMPARTMENT)
 
 
-def list_records(graph: Runner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
+def list_records(graph: QueryRunner, after: int, last: int, most: int) -> Sequence[AuditRecord]:
     """Fetches up to `most` audit records with numbers above `after`, up to the number `last`."""
     return graph.rows(LIST, after=after, last=last, most=most)
 
 
-def all_records(graph: Runner) -> list[AuditRecord]:
+def all_records(graph: QueryRunner) -> list[AuditRecord]:
     """Fetches all audit records, in the order of their hash chain."""
     return graph.rows(ALL)

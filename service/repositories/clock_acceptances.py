@@ -6,7 +6,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.clock_acceptance import ClockAcceptance
 from service.domain.zigbee_facts import ZigbeeCaller
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import NoRow, Query
 from service.repositories import audit, compartments
 from service.repositories.compartments import PUBLIC, Compartment
@@ -18,7 +18,7 @@ ACCEPT = Query("clock/accept", Compartment)
 WRITE = Query("clock/write", NoRow)
 
 
-def accept_public(transaction: Runner, clock: Clock, amendment: AmendmentRecord) -> ClockAcceptance:
+def accept_public(transaction: QueryRunner, clock: Clock, amendment: AmendmentRecord) -> ClockAcceptance:
     """Accepts the clock for the public data, as an amendment without declarations on the hash chain."""
     last = transaction.rows(ACCEPT, name=PUBLIC)[0].recorded
     now = clock()
@@ -32,7 +32,7 @@ def accept_public(transaction: Runner, clock: Clock, amendment: AmendmentRecord)
     return row
 
 
-def accept_restricted(transaction: Runner, clock: Clock, by: ZigbeeCaller, reason: str) -> None:
+def accept_restricted(transaction: QueryRunner, clock: Clock, by: ZigbeeCaller, reason: str) -> None:
     """Accepts the clock for the restricted ZigBee data, as a record on the chain of the audit."""
     transaction.rows(ACCEPT, name=ZIGBEE)
     audit.record_access(transaction, clock, by, "write", f"accept the clock: {reason}", 0)

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from service.domain.clock import BEGINNING, END, Clock, Instant, iso
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import ClockBehind
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import NoRow, Query
 
 PUBLIC = "public"
@@ -58,19 +58,19 @@ RESTRICTED_FAULT = f"The clock is behind the last recorded instant of the restri
 """The fault without the instant, which would tell a caller when others wrote."""
 
 
-def read_state(graph: Runner, name: str = PUBLIC) -> Compartment:
+def read_state(graph: QueryRunner, name: str = PUBLIC) -> Compartment:
     """Reads the last committed state of a compartment (public data, ZigBee data or the audit)."""
     return graph.rows(READ, name=name)[0]
 
 
-def find_state(graph: Runner, name: str = PUBLIC) -> Compartment | None:
+def find_state(graph: QueryRunner, name: str = PUBLIC) -> Compartment | None:
     """Reads the last committed state of a compartment (public data, ZigBee data or the audit). Returns None for a graph
     from which somebody deleted everything.
     """
     return next(iter(graph.rows(READ, name=name)), None)
 
 
-def begin_write(transaction: Runner, clock: Clock, name: str = PUBLIC, any_clock: bool = False) -> Compartment:
+def begin_write(transaction: QueryRunner, clock: Clock, name: str = PUBLIC, any_clock: bool = False) -> Compartment:
     """Takes the lock of a compartment (a part of the graph). Returns its state, with the instant at which this write
     counts as recorded.
 
@@ -90,7 +90,7 @@ def clock_fault(state: Compartment, now: datetime) -> str:
     return f"The clock is {seconds:,.0f} s behind the last recorded instant, {iso(state.recorded)}. {_ADVICE}"
 
 
-def stamp_state(transaction: Runner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
+def stamp_state(transaction: QueryRunner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
     """Stores the instant of a write, the number of amendments after it, and the last hash of their chain."""
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)
 
@@ -102,7 +102,7 @@ class CompartmentTransaction:
 
     compartment: ClassVar[str] = PUBLIC
 
-    def __init__(self, transaction: Runner, clock: Clock) -> None:
+    def __init__(self, transaction: QueryRunner, clock: Clock) -> None:
         self.transaction = transaction
         state = begin_write(transaction, clock, self.compartment)
         self.recorded = state.recorded

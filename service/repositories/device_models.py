@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel
 
 from service.domain.clock import Instant
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.arrays import DeclarationArrays, HeldBaseArrays, RevisionArrays, StepArrays, Texts
 
@@ -63,7 +63,7 @@ class ModelKeys(NamedTuple):
     known_at: datetime
 
 
-def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) -> Iterator[RevisionArrays]:
+def model_revisions(graph: QueryRunner, models: Sequence[str], known_at: datetime) -> Iterator[RevisionArrays]:
     """Fetches the list attributes of the entries that ever had one of the device models given, including superseded
     ones.
     """
@@ -72,12 +72,12 @@ def model_revisions(graph: Runner, models: Sequence[str], known_at: datetime) ->
     return _each(graph, REVISIONS, models, known_at)
 
 
-def model_declarations(graph: Runner, keys: ModelKeys) -> Iterator[DeclarationArrays]:
+def model_declarations(graph: QueryRunner, keys: ModelKeys) -> Iterator[DeclarationArrays]:
     """Fetches the declared Firmware Upgrade Paths of the entries in `keys`, over all effective time."""
     return _fetch(graph, DECLARATIONS, BULK_DECLARATIONS, keys)
 
 
-def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
+def model_steps(graph: QueryRunner, keys: ModelKeys) -> Iterator[StepArrays]:
     """Fetches the upgrade steps into the entries in `keys`, over all effective time.
 
     Includes the accepted steps out of these entries into another device model.
@@ -85,19 +85,19 @@ def model_steps(graph: Runner, keys: ModelKeys) -> Iterator[StepArrays]:
     return _fetch(graph, STEPS, BULK_STEPS, keys)
 
 
-def model_held_bases(graph: Runner, keys: ModelKeys) -> Iterator[HeldBaseArrays]:
+def model_held_bases(graph: QueryRunner, keys: ModelKeys) -> Iterator[HeldBaseArrays]:
     """Fetches the declared bases that await acceptance, into and out of the entries in `keys`, over all effective
     time.
     """
     return _fetch(graph, HELD, BULK_HELD, keys)
 
 
-def model_links(graph: Runner, keys: ModelKeys) -> Iterator[EntryDeviceModels]:
+def model_links(graph: QueryRunner, keys: ModelKeys) -> Iterator[EntryDeviceModels]:
     """Fetches all device models that the entries in `keys` ever had."""
     return _fetch(graph, LINKED, BULK_DEVICE_MODELS, keys)
 
 
-def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
+def device_models_of(graph: QueryRunner, entries: set[str], known_at: datetime) -> dict[str, set[str]]:
     """Fetches the device models that each of the entries given ever had."""
     numbers = sorted(entries)
     if len(numbers) > MAX_STATEMENTS:
@@ -111,24 +111,26 @@ def device_models_of(graph: Runner, entries: set[str], known_at: datetime) -> di
     return models
 
 
-def acceptance_instants(graph: Runner, acceptances: list[str]) -> dict[str, datetime]:
+def acceptance_instants(graph: QueryRunner, acceptances: list[str]) -> dict[str, datetime]:
     """Fetches the instant at which the service recorded each acceptance (of a base for a target), by the id of the
     acceptance.
     """
     return {row.id: row.recorded for row in graph.rows(ACCEPTED, ids=acceptances)} if acceptances else {}
 
 
-def _fetch(graph: Runner, query: Query[RowT], bulk_query: Query[RowT], keys: ModelKeys) -> Iterator[RowT]:
+def _fetch(graph: QueryRunner, query: Query[RowT], bulk_query: Query[RowT], keys: ModelKeys) -> Iterator[RowT]:
     if len(keys.models) > MAX_STATEMENTS:
         return _bulk(graph, bulk_query, "entries", keys.entries, keys.known_at)
     return _each(graph, query, keys.models, keys.known_at)
 
 
-def _each(graph: Runner, query: Query[RowT], models: Sequence[str], known_at: datetime) -> Iterator[RowT]:
+def _each(graph: QueryRunner, query: Query[RowT], models: Sequence[str], known_at: datetime) -> Iterator[RowT]:
     for model in models:
         yield from graph.rows(query, id=model, known_at=known_at)
 
 
-def _bulk(graph: Runner, query: Query[RowT], parameter: str, keys: Sequence[str], known_at: datetime) -> Iterator[RowT]:
+def _bulk(
+    graph: QueryRunner, query: Query[RowT], parameter: str, keys: Sequence[str], known_at: datetime
+) -> Iterator[RowT]:
     for start in range(0, len(keys), _BULK_KEYS):
         yield from graph.rows(query, **{parameter: keys[start : start + _BULK_KEYS], "known_at": known_at})

@@ -7,8 +7,8 @@ invalid.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from service.domain.models import FrozenModel
-from service.graph.protocol import Graph, Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 from service.rules.records.disclosure import disclosure_row
 from service.schemas.responses.disclosures import Disclosure, DisclosureRow, LatestDisclosure
@@ -53,7 +53,7 @@ def write_disclosures(graph: Graph, disclosures: Iterable[Disclosure]) -> None:
     """
     rows = {row["id"]: row for row in map(disclosure_row, disclosures)}
 
-    def work(transaction: Runner) -> None:
+    def work(transaction: QueryRunner) -> None:
         existing = {row.id for row in transaction.rows(EXISTING, ids=list(rows))}
         missing = [row for id, row in rows.items() if id not in existing]
         if missing:
@@ -70,14 +70,14 @@ def delete_older(graph: Graph, before: str) -> int:
     return len(ids)
 
 
-def oldest_kept(graph: Runner, most: int) -> str:
+def oldest_kept(graph: QueryRunner, most: int) -> str:
     """Returns the order key of the oldest of the newest `most` rows; blank where the log has no more rows."""
     excess = graph.rows(COUNT)[0].rows - most
     kept = graph.rows(OLDEST_KEPT, excess=excess) if excess > 0 else []
     return kept[0].turn if kept else ""
 
 
-def list_disclosures(graph: Runner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:
+def list_disclosures(graph: QueryRunner, before: str, since: str, most: int, **filters: str) -> list[DisclosureRow]:
     """Fetches up to `most` rows of the disclosure log with `since` <= order key (time) < `before`, newest first.
 
     `filters` are organisation, kind, base and target; a blank filter lets every row pass.
@@ -85,7 +85,7 @@ def list_disclosures(graph: Runner, before: str, since: str, most: int, **filter
     return graph.rows(LIST, before=before, since=since, most=most, **filters)
 
 
-def latest_disclosures(graph: Runner, targets: Sequence[str], known_at: datetime) -> list[LatestDisclosure]:
+def latest_disclosures(graph: QueryRunner, targets: Sequence[str], known_at: datetime) -> list[LatestDisclosure]:
     """Fetches, from the disclosure log, the latest answer that each organisation received to each question about one of
     the targets given.
 
@@ -95,7 +95,7 @@ def latest_disclosures(graph: Runner, targets: Sequence[str], known_at: datetime
     return graph.rows(LATEST, targets=targets, known=known_at)
 
 
-def latest_exports(graph: Runner, known_at: datetime) -> list[LatestDisclosure]:
+def latest_exports(graph: QueryRunner, known_at: datetime) -> list[LatestDisclosure]:
     """Fetches, from the disclosure log, the latest export of the Firmware Information Repository (FIR) that each
     organisation received.
 
@@ -104,7 +104,7 @@ def latest_exports(graph: Runner, known_at: datetime) -> list[LatestDisclosure]:
     return graph.rows(LATEST_EXPORTS, known=known_at)
 
 
-def disclosures_by_id(graph: Runner, ids: Sequence[str]) -> list[DisclosureRow]:
+def disclosures_by_id(graph: QueryRunner, ids: Sequence[str]) -> list[DisclosureRow]:
     """Fetches the rows of the disclosure log (which answers each organisation received) with the ids given, in any
     order.
     """

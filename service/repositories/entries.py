@@ -10,8 +10,8 @@ from service.domain.as_of import AsOf
 from service.domain.clock import Instant
 from service.domain.devices import Device
 from service.domain.facts import DeclarationKind, EntryContent, HeldCode
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.facts import EntryNumberRow, RecordedInstant
 from service.schemas.responses.devices import Candidate
@@ -82,7 +82,7 @@ OF_IMAGE = Query("device/of_image", Candidate)
 OF_VERSION = Query("device/of_version", Candidate)
 
 
-def twins_of(graph: Runner, moment: AsOf, rows: Sequence[ListedEntryRow]) -> dict[str, list[str]]:
+def twins_of(graph: QueryRunner, moment: AsOf, rows: Sequence[ListedEntryRow]) -> dict[str, list[str]]:
     """Fetches the numbers of the twins in force of each entry given, by the entry's number, in ascending order.
 
     Twins are entries of one device model with the same firmware image.
@@ -97,24 +97,24 @@ def twins_of(graph: Runner, moment: AsOf, rows: Sequence[ListedEntryRow]) -> dic
     return {row.number: [number for number in numbers[row.twin_key] if number != row.number] for row in rows}
 
 
-def declarations_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
+def declarations_in_force(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
     """Fetches the declared Firmware Upgrade Paths in force for the entries given."""
     return graph.rows(DECLARATIONS, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
-def held_bases(graph: Runner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
+def held_bases(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
     """Fetches those declared bases of the targets given that are in force but give no step until somebody accepts
     them.
     """
     return graph.rows(HELD, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
 
 
-def entries_in_force(graph: Runner, moment: AsOf, entries: Sequence[str]) -> set[str]:
+def entries_in_force(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> set[str]:
     """Returns those of the entry numbers given that the list in force includes."""
     return {row.entry for row in graph.rows(IN_FORCE, entries=entries, at=moment.at, known_at=moment.known_at)}
 
 
-def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> dict[str, str]:
+def manufacturers_of(graph: QueryRunner, moment: AsOf, entries: Collection[str]) -> dict[str, str]:
     """Fetches the manufacturer code of each of the entries given that the list in force includes."""
     if not entries:
         return {}
@@ -122,14 +122,14 @@ def manufacturers_of(graph: Runner, moment: AsOf, entries: Collection[str]) -> d
     return {row.entry: row.manufacturer for row in rows}
 
 
-def ever_known(graph: Runner, entries: Iterable[str], known_at: datetime) -> set[str]:
+def ever_known(graph: QueryRunner, entries: Iterable[str], known_at: datetime) -> set[str]:
     """Returns those of the entry numbers given that any list loaded by `known_at` includes, whatever the date of that
     list.
     """
     return {row.entry for row in graph.rows(EVER_KNOWN, entries=sorted(set(entries)), known_at=known_at)}
 
 
-def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
+def first_listed(graph: QueryRunner, number: str, known_at: datetime) -> Instant:
     """Fetches the instant from which a list first includes an entry, by the lists loaded by `known_at`.
 
     The caller must check first that one of these lists includes the entry.
@@ -137,7 +137,7 @@ def first_listed(graph: Runner, number: str, known_at: datetime) -> Instant:
     return graph.rows(FIRST_LISTED, entry=number, known_at=known_at)[0].instant
 
 
-def candidate_entries(graph: Runner, moment: AsOf, device: Device) -> list[Candidate]:
+def candidate_entries(graph: QueryRunner, moment: AsOf, device: Device) -> list[Candidate]:
     """Fetches the entries that have the device model of a device at `moment.at` or later; if this is unknown, its image
     hash; if this is unknown too, its firmware version.
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from service.domain.clock import Instant
 from service.domain.facts import Band, DeclarationKind, HeldCode
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
-from service.schemas.responses.entry_history import AmendmentReference, BelievedRow, RevisionRow
+from service.schemas.responses.entry_history import AmendmentReference, RecordedFactRow, RevisionRow
 
 
 class AmendedRow(FrozenModel):
@@ -27,7 +27,7 @@ class AmendedRow(FrozenModel):
         return AmendmentReference(id=self.amendment, reason=self.reason, source=self.source, recorded=self.recorded)
 
 
-class DeclarationHistoryRow(BelievedRow, AmendedRow):
+class DeclarationHistoryRow(RecordedFactRow, AmendedRow):
     """A declared Firmware Upgrade Path, as a row of an entry's history. `given` has its bases, separated by `;`."""
 
     kind: DeclarationKind
@@ -36,7 +36,7 @@ class DeclarationHistoryRow(BelievedRow, AmendedRow):
     declared: Instant
 
 
-class AcceptanceHistoryRow(BelievedRow, AmendedRow):
+class AcceptanceHistoryRow(RecordedFactRow, AmendedRow):
     """The acceptance of a base for a target, for the two device models named, as a row of the target's history."""
 
     base: str
@@ -45,7 +45,7 @@ class AcceptanceHistoryRow(BelievedRow, AmendedRow):
     evidence: str
 
 
-class ConfirmationHistoryRow(BelievedRow, AmendedRow):
+class ConfirmationHistoryRow(RecordedFactRow, AmendedRow):
     """The confirmation of a base for a target, for the identities named, as a row of the target's history."""
 
     base: str
@@ -58,13 +58,13 @@ class ConfirmationHistoryRow(BelievedRow, AmendedRow):
     evidence: str
 
 
-class BandHistoryRow(BelievedRow, AmendedRow):
+class BandHistoryRow(RecordedFactRow, AmendedRow):
     """The ZigBee band that SECAS declared for an entry besides the list, as a row of the entry's history."""
 
     band: Band
 
 
-class HeldHistoryRow(BelievedRow):
+class HeldHistoryRow(RecordedFactRow):
     """A declared base that gave no step because nobody had accepted it, as a row of the target's history."""
 
     base: str
@@ -80,40 +80,40 @@ HELD = Query("history/held", HeldHistoryRow)
 BANDS = Query("history/bands", BandHistoryRow)
 
 
-def revision_history(graph: Runner, entry: str, known_at: datetime) -> list[RevisionRow]:
+def revision_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[RevisionRow]:
     """Fetches the list attributes of an entry that the service recorded by `known_at`, in the order of recording."""
     return graph.rows(REVISIONS, entry=entry, known_at=known_at)
 
 
-def declaration_history(graph: Runner, entry: str, known_at: datetime) -> list[DeclarationHistoryRow]:
+def declaration_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[DeclarationHistoryRow]:
     """Fetches the declared Firmware Upgrade Paths of an entry that the service recorded by `known_at`, in the order of
     recording.
     """
     return graph.rows(DECLARATIONS, entry=entry, known_at=known_at)
 
 
-def acceptance_history(graph: Runner, entry: str, known_at: datetime) -> list[AcceptanceHistoryRow]:
+def acceptance_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[AcceptanceHistoryRow]:
     """Fetches the acceptances of bases for an entry that the service recorded by `known_at`, in the order of
     recording.
     """
     return graph.rows(ACCEPTANCES, entry=entry, known_at=known_at)
 
 
-def confirmation_history(graph: Runner, entry: str, known_at: datetime) -> list[ConfirmationHistoryRow]:
+def confirmation_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[ConfirmationHistoryRow]:
     """Fetches the confirmations of bases for an entry that the service recorded by `known_at`, in the order of
     recording.
     """
     return graph.rows(CONFIRMATIONS, entry=entry, known_at=known_at)
 
 
-def held_history(graph: Runner, entry: str, known_at: datetime) -> list[HeldHistoryRow]:
+def held_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[HeldHistoryRow]:
     """Fetches the declared bases of an entry that awaited acceptance, as recorded by `known_at`, in the order of
     recording.
     """
     return graph.rows(HELD, entry=entry, known_at=known_at)
 
 
-def band_history(graph: Runner, entry: str, known_at: datetime) -> list[BandHistoryRow]:
+def band_history(graph: QueryRunner, entry: str, known_at: datetime) -> list[BandHistoryRow]:
     """Fetches the ZigBee bands declared for an entry that the service recorded by `known_at`, in the order of
     recording.
     """

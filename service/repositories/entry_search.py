@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from service.domain.as_of import AsOf
 from service.domain.entry_filters import EntryFilters
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.entries import ListedEntryRow
 
@@ -34,7 +34,7 @@ REVISIONS = Query("entry/revisions", ListedEntryRow)
 
 
 def search_listed_entries(
-    graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int
+    graph: QueryRunner, moment: AsOf, filters: EntryFilters, after: str, most: int
 ) -> list[FoundEntry]:
     """Fetches up to `most` entries in force that pass the filters, with positions above `after`, ordered by position:
     by number, and where the filters have words, the best matches first.
@@ -44,7 +44,9 @@ def search_listed_entries(
     return [FoundEntry(rows[row.id[:6]], f"{row.rank}{row.id[:6]}") for row in found]
 
 
-def _revision_ids(graph: Runner, moment: AsOf, filters: EntryFilters, after: str, most: int) -> list[RevisionIdRow]:
+def _revision_ids(
+    graph: QueryRunner, moment: AsOf, filters: EntryFilters, after: str, most: int
+) -> list[RevisionIdRow]:
     """Fetches the ids of the revisions in force that pass the filters, by the statement that costs least."""
     instants = {"at": moment.at, "known_at": moment.known_at}
     if filters.is_number_only:

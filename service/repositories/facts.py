@@ -9,15 +9,15 @@ from datetime import datetime
 
 from service.domain.clock import Instant
 from service.domain.facts import Acceptance, Confirmation, Declaration, DerivedHeldBase, DerivedStep, Revision
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories import facts_by_model
 from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings.overview_from_facts import FormerBelief
 from service.rules.pathfinding.snapshot import RecordedIdentity
-from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.temporal_graph import TimedValue
 
 
 class EntryNumberRow(FrozenModel):
@@ -47,7 +47,7 @@ class SupersededIdentityRow(FrozenModel):
         """
         identity = (self.device_model, self.firmware_version, self.image_hash)
         belief = RecordedIdentity(self.recorded_from, self.recorded_to, identity)
-        return Timed(self.valid_from, self.valid_to, (self.entry, belief))
+        return TimedValue(self.valid_from, self.valid_to, (self.entry, belief))
 
 
 class RecordedInstant(FrozenModel):
@@ -75,7 +75,7 @@ HELD = Query("derived/held", DerivedHeldBase)
 HELD_INTO = Query("derived/held_into", DerivedHeldBase)
 
 
-def all_facts(graph: Runner, known_at: datetime) -> Facts:
+def all_facts(graph: QueryRunner, known_at: datetime) -> Facts:
     """Fetches all list attributes, declarations, acceptances and confirmations of bases, as recorded by `known_at`."""
     return Facts.of(
         graph.rows(REVISIONS, known_at=known_at),
@@ -85,7 +85,7 @@ def all_facts(graph: Runner, known_at: datetime) -> Facts:
     )
 
 
-def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) -> Facts:
+def declared_facts(graph: QueryRunner, entries: Iterable[str], known_at: datetime) -> Facts:
     """Fetches the declarations of the targets given, and the acceptances and confirmations of bases for them, as
     recorded by the instant `known_at`.
     """
@@ -100,51 +100,51 @@ def declared_facts(graph: Runner, entries: Iterable[str], known_at: datetime) ->
     )
 
 
-def revisions_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
+def revisions_of(graph: QueryRunner, entries: Iterable[str], known_at: datetime) -> list[Revision]:
     """Fetches the list attributes over time of the entries given, as recorded by the instant `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(REVISIONS_OF, entries=numbers, known_at=known_at), Revision) if numbers else []
 
 
-def declarations_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
+def declarations_of(graph: QueryRunner, entries: Iterable[str], known_at: datetime) -> list[Declaration]:
     """Fetches the declared Firmware Upgrade Paths of the targets given, as recorded by the instant `known_at`."""
     numbers = sorted(entries)
     return unpack(graph.rows(DECLARATIONS_OF, entries=numbers, known_at=known_at), Declaration) if numbers else []
 
 
-def acceptances_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Acceptance]:
+def acceptances_of(graph: QueryRunner, targets: Iterable[str], known_at: datetime) -> list[Acceptance]:
     """Fetches the acceptances of bases for the targets given (without which these bases give no step), as recorded by
     `known_at`.
     """
     return graph.rows(ACCEPTANCES_OF, entries=sorted(targets), known_at=known_at)
 
 
-def confirmations(graph: Runner, known_at: datetime) -> list[Confirmation]:
+def confirmations(graph: QueryRunner, known_at: datetime) -> list[Confirmation]:
     """Fetches all confirmations (that a base is right for what both ends are), as recorded by the instant
     `known_at`.
     """
     return graph.rows(CONFIRMATIONS, known_at=known_at)
 
 
-def confirmations_of(graph: Runner, targets: Iterable[str], known_at: datetime) -> list[Confirmation]:
+def confirmations_of(graph: QueryRunner, targets: Iterable[str], known_at: datetime) -> list[Confirmation]:
     """Fetches the confirmations of bases for the targets given, as recorded by the instant `known_at`."""
     wanted = set(targets)  # nearly no base is ever confirmed, and a scan of few rows is cheaper than a search by keys
     return [row for row in confirmations(graph, known_at) if row.target in wanted]
 
 
-def acceptances_from(graph: Runner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:
+def acceptances_from(graph: QueryRunner, bases: Iterable[str], known_at: datetime) -> list[Acceptance]:
     """Fetches the acceptances of the bases given for any target, as recorded by the instant `known_at`."""
     return graph.rows(ACCEPTANCES_FROM, entries=sorted(bases), known_at=known_at)
 
 
-def ever_same_model(graph: Runner, entries: Iterable[str]) -> set[str]:
+def ever_same_model(graph: QueryRunner, entries: Iterable[str]) -> set[str]:
     """Fetches the entries given, and every entry that ever had a device model that one of them ever had."""
     numbers = sorted(set(entries))
     rows = graph.rows(DEVICE_MODELS_OF, entries=numbers) if numbers else []
     return {entry for row in rows for entry in row.entry}
 
 
-def ever_same_image(graph: Runner, entries: Iterable[str]) -> set[str]:
+def ever_same_image(graph: QueryRunner, entries: Iterable[str]) -> set[str]:
     """Fetches the entries that ever had a firmware image that one of the entries given ever had, on any device
     model.
     """
@@ -152,7 +152,7 @@ def ever_same_image(graph: Runner, entries: Iterable[str]) -> set[str]:
 
 
 def former_beliefs(
-    graph: Runner, known_at: datetime, entries: Iterable[str], models: Collection[str]
+    graph: QueryRunner, known_at: datetime, entries: Iterable[str], models: Collection[str]
 ) -> list[FormerBelief]:
     """Fetches former device models, firmware versions and image hashes of the entries given.
 
@@ -166,7 +166,7 @@ def former_beliefs(
     return [row.belief for row in graph.rows(BELIEFS_OF, entries=sorted(numbers), known_at=known_at)]
 
 
-def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
+def derived_rows(graph: QueryRunner, known_at: datetime) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
     """Fetches all upgrade steps, and all declared bases that give no step until SECAS accepts them, as recorded by
     `known_at`.
     """
@@ -174,7 +174,7 @@ def derived_rows(graph: Runner, known_at: datetime) -> tuple[list[DerivedStep], 
 
 
 def derived_rows_into(
-    graph: Runner, known_at: datetime, targets: Iterable[str]
+    graph: QueryRunner, known_at: datetime, targets: Iterable[str]
 ) -> tuple[list[DerivedStep], list[DerivedHeldBase]]:
     """Fetches the upgrade steps into the targets given, and their declared bases that give no step until SECAS accepts
     them, as recorded by `known_at`.
@@ -186,6 +186,6 @@ def derived_rows_into(
     )
 
 
-def recorded_instants(graph: Runner) -> list[datetime]:
+def recorded_instants(graph: QueryRunner) -> list[datetime]:
     """Fetches every instant at which the service recorded a fact, in ascending order."""
     return sorted({row.instant for row in graph.rows(INSTANTS)})

@@ -6,8 +6,8 @@ A statement for many keys at once would make Ladybug scan all keys of the graph,
 from datetime import datetime
 
 from service.domain.facts import Acceptance, Declaration, Revision
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.arrays import Texts
 from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
@@ -36,30 +36,30 @@ DECLARATIONS = Query("facts/of_model/declarations", PackedDeclarations)
 REVISIONS = Query("facts/of_model/revisions", PackedRevisions)
 
 
-def device_models_of_entry(graph: Runner, entry: str) -> set[str]:
+def device_models_of_entry(graph: QueryRunner, entry: str) -> set[str]:
     """Fetches the ids of the device models that an entry ever had."""
     return {model for row in graph.rows(DEVICE_MODELS_OF, entry=entry) for model in row.device_models}
 
 
-def entries_with_same_image(graph: Runner, entry: str) -> set[str]:
+def entries_with_same_image(graph: QueryRunner, entry: str) -> set[str]:
     """Fetches the entries that ever had a firmware image that the entry given ever had, on any device model."""
     return {number for row in graph.rows(SIBLINGS, entry=entry) for number in row.entry}
 
 
-def members_of_model(graph: Runner, model: str) -> ModelMembersRow:
+def members_of_model(graph: QueryRunner, model: str) -> ModelMembersRow:
     """Fetches the entries that ever had a device model, and all device models that these entries ever had."""
     (row,) = graph.rows(MEMBERS, id=model)
     return row
 
 
-def acceptances_of_model(graph: Runner, model: str, known_at: datetime) -> list[Acceptance]:
+def acceptances_of_model(graph: QueryRunner, model: str, known_at: datetime) -> list[Acceptance]:
     """Fetches the acceptances of bases for targets, where base or target ever had the device model, as recorded by
     `known_at`.
     """
     return graph.rows(ACCEPTANCES, id=model, known_at=known_at)
 
 
-def declarations_of_models(graph: Runner, models: list[str], known_at: datetime) -> list[Declaration]:
+def declarations_of_models(graph: QueryRunner, models: list[str], known_at: datetime) -> list[Declaration]:
     """Fetches the declared upgrade paths of the entries that ever had one of the device models given, as recorded by
     `known_at`.
     """
@@ -67,7 +67,7 @@ def declarations_of_models(graph: Runner, models: list[str], known_at: datetime)
     return unpack(rows, Declaration)
 
 
-def revisions_of_models(graph: Runner, models: list[str], known_at: datetime) -> list[Revision]:
+def revisions_of_models(graph: QueryRunner, models: list[str], known_at: datetime) -> list[Revision]:
     """Fetches the list attributes over time of the entries that ever had one of the device models given, as recorded by
     `known_at`.
     """

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from service.domain.as_of import AsOf
 from service.domain.clock import Instant
 from service.domain.finding_thresholds import FindingThresholds
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 from service.repositories.arrays import (
     DeclarationInForceArrays,
@@ -28,7 +28,7 @@ from service.rules.findings.facts_in_force import Columns, FactsInForce
 ArraysT = TypeVar("ArraysT", bound=FrozenModel)
 
 
-class EffectiveEnds(FrozenModel):
+class EffectiveIntervalRow(FrozenModel):
     """A query row with both ends of an effective interval of some fact."""
 
     begun: Instant
@@ -41,10 +41,10 @@ FIRST_LISTED = Query("findings/first_listed", FirstListedArrays)
 DECLARATIONS = Query("findings/declarations", DeclarationInForceArrays)
 STEPS = Query("findings/steps", StepInForceArrays)
 HELD = Query("findings/held", HeldInForceArrays)
-INSTANTS = Query("findings/instants", EffectiveEnds)
+INSTANTS = Query("findings/instants", EffectiveIntervalRow)
 
 
-def fetch_facts_in_force(graph: Runner, as_of: AsOf, thresholds: FindingThresholds) -> FactsInForce:
+def fetch_facts_in_force(graph: QueryRunner, as_of: AsOf, thresholds: FindingThresholds) -> FactsInForce:
     """Fetches all entries, declarations, upgrade steps, bases that await acceptance, and list versions in force at an
     instant, with the former attributes of entries, the confirmed bases and the instants from which lists have entries.
     """
@@ -62,13 +62,13 @@ def fetch_facts_in_force(graph: Runner, as_of: AsOf, thresholds: FindingThreshol
     )
 
 
-def instants_of_change(graph: Runner, known_at: datetime) -> list[datetime]:
+def instants_of_change(graph: QueryRunner, known_at: datetime) -> list[datetime]:
     """Fetches the instants of effective time at which the facts in force can change, in ascending order."""
     ends = {instant for row in graph.rows(INSTANTS, known_at=known_at) for instant in (row.begun, row.ended)}
     return sorted(ends.union(version.effective_from for version in known_list_versions(graph, known_at)))
 
 
-def _columns(query: Query[ArraysT], graph: Runner, **arguments: datetime) -> Columns:
+def _columns(query: Query[ArraysT], graph: QueryRunner, **arguments: datetime) -> Columns:
     """Fetches facts, and returns one list for each field of the row model."""
     rows = graph.rows(query, **arguments)
     return [_shared([value for row in rows for value in getattr(row, name)]) for name in query.row.model_fields]

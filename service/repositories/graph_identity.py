@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from service.domain.models import FrozenModel
-from service.graph.protocol import Graph, Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 
 
@@ -17,7 +17,7 @@ READ = Query("identity/read", GraphIdRow)
 WRITE = Query("identity/write", NoRow)
 
 
-def read_graph_id(graph: Runner) -> str:
+def read_graph_id(graph: QueryRunner) -> str:
     """Returns the id of the graph; blank if it has none yet."""
     return graph.rows(READ)[0].graph_id
 

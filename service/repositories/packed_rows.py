@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from service.domain.clock import Instant
 from service.domain.facts import Declaration, DeclarationKind, Revision
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.repositories.arrays import Texts
 
 FactT = TypeVar("FactT", Revision, Declaration)

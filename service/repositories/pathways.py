@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from service.domain.models import FrozenModel
-from service.graph.protocol import Runner
+from service.domain.frozen_model import FrozenModel
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query
 
 
@@ -17,7 +17,7 @@ SHORTEST = Query("pathway/shortest", PathwayLengthRow)
 
 
 def shortest_pathway_length(
-    graph: Runner, base: str, target: str, at: datetime, known_at: datetime, through_removed: bool
+    graph: QueryRunner, base: str, target: str, at: datetime, known_at: datetime, through_removed: bool
 ) -> int | None:
     """Returns the fewest upgrade steps from one entry to another, by the engine's own search; None if it finds no
     pathway.

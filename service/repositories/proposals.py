@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain.clock import Clock
 from service.errors import AmendmentIdTaken, ProposalAlreadyDecided, ProposalNotFound
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 from service.schemas.responses.proposals import ProposalRow, ProposalState
 
@@ -18,17 +18,17 @@ LOCK = Query("proposal/lock", ProposalRow)
 DECIDE = Query("proposal/decide", NoRow)
 
 
-def get_proposal(graph: Runner, name: str) -> ProposalRow:
+def get_proposal(graph: QueryRunner, name: str) -> ProposalRow:
     """Fetches the proposal with the id given. Raises ProposalNotFound."""
     return _single(graph.rows(GET, id=name), name)
 
 
-def list_proposals(graph: Runner) -> list[ProposalRow]:
+def list_proposals(graph: QueryRunner) -> list[ProposalRow]:
     """Fetches every proposal, whether decided or not, newest first."""
     return graph.rows(LIST)
 
 
-def find_retry(graph: Runner, name: str, request: str) -> ProposalRow | None:
+def find_retry(graph: QueryRunner, name: str, request: str) -> ProposalRow | None:
     """Fetches the proposal that an earlier attempt of the same request stored. Returns None if there is none.
 
     `request` is the digest of the request. Raises AmendmentIdTaken if another request used the id.
@@ -45,7 +45,7 @@ def add_proposal(graph: Graph, row: ProposalRow) -> ProposalRow:
     Raises AmendmentIdTaken if another request used the id.
     """
 
-    def work(transaction: Runner) -> ProposalRow:
+    def work(transaction: QueryRunner) -> ProposalRow:
         if stored := find_retry(transaction, row.id, row.request):
             return stored
         transaction.rows(ADD, **dict(row))
@@ -59,7 +59,7 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
     ProposalAlreadyDecided.
     """
 
-    def work(transaction: Runner) -> ProposalRow:
+    def work(transaction: QueryRunner) -> ProposalRow:
         record_decision(transaction, name, "rejected", clock(), by, reason)
         return get_proposal(transaction, name)
 
@@ -67,7 +67,13 @@ def reject_proposal(graph: Graph, clock: Clock, name: str, by: str, reason: str)
 
 
 def record_decision(
-    transaction: Runner, name: str, state: ProposalState, decided: datetime, by: str, reason: str, amendment: str = ""
+    transaction: QueryRunner,
+    name: str,
+    state: ProposalState,
+    decided: datetime,
+    by: str,
+    reason: str,
+    amendment: str = "",
 ) -> None:
     """Stores the decision on a proposal. The same decision again changes nothing.
 

@@ -16,7 +16,7 @@ from service.domain.zigbee_facts import (
     ZigbeeFact,
     ZigbeeKind,
 )
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments
 from service.repositories.compartments import CompartmentTransaction, dumped
@@ -54,7 +54,7 @@ _STATEMENTS: dict[ZigbeeKind, tuple[Query[NoRow], Query[NoRow], Query[NoRow]]] =
 """For each kind of fact, the statements that close facts, that write their nodes, and that write facts."""
 
 
-def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
+def zigbee_facts_of(graph: QueryRunner, entries: Iterable[str], known_at: datetime) -> list[ZigbeeFact]:
     """Fetches the chipsets and stacks of the entries given over all effective time, as recorded by the instant
     `known_at`.
     """
@@ -62,7 +62,7 @@ def zigbee_facts_of(graph: Runner, entries: Iterable[str], known_at: datetime) -
     return [*graph.rows(CHIPSETS_OF, **parameters), *graph.rows(STACKS_OF, **parameters)]
 
 
-def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
+def zigbee_facts_in_force(graph: QueryRunner, at: datetime, known_at: datetime) -> list[ZigbeeFact]:
     """Fetches the chipset and stack of every entry at an instant of effective time, as recorded by the instant
     `known_at`.
     """
@@ -70,24 +70,24 @@ def zigbee_facts_in_force(graph: Runner, at: datetime, known_at: datetime) -> li
     return [*graph.rows(CHIPSETS_IN_FORCE, **parameters), *graph.rows(STACKS_IN_FORCE, **parameters)]
 
 
-def stack_orders(graph: Runner, known_at: datetime) -> list[StackVersionOrder]:
+def stack_orders(graph: QueryRunner, known_at: datetime) -> list[StackVersionOrder]:
     """Fetches the declared orders of ZigBee stack versions, as recorded by an instant."""
     return graph.rows(ORDERS, known_at=known_at)
 
 
-def owners_in_force(graph: Runner, at: datetime, known_at: datetime) -> dict[str, str]:
+def owners_in_force(graph: QueryRunner, at: datetime, known_at: datetime) -> dict[str, str]:
     """Fetches the manufacturer code of each entry of the list in force."""
     return {row.entry: row.manufacturer for row in graph.rows(OWNERS, at=at, known_at=known_at)}
 
 
-def recorded_zigbee_facts(graph: Runner) -> list[RecordedZigbeeFact]:
+def recorded_zigbee_facts(graph: QueryRunner) -> list[RecordedZigbeeFact]:
     """Fetches every chipset and stack ever recorded for an entry, with the interval from recording until a later record
     superseded it.
     """
     return [*graph.rows(ALL_CHIPSETS), *graph.rows(ALL_STACKS)]
 
 
-def fetch_zigbee_chain(graph: Runner) -> AmendmentChain:
+def fetch_zigbee_chain(graph: QueryRunner) -> AmendmentChain:
     """Fetches all amendments of ZigBee data with the facts that they made, so that their hash chain can be verified."""
     state = compartments.read_state(graph, ZIGBEE)
     rows: list[RecordedChainedRow] = [*recorded_zigbee_facts(graph), *graph.rows(ALL_ORDERS)]

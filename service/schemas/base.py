@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 Item = TypeVar("Item")
 

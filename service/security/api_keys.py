@@ -17,9 +17,9 @@ from service.domain.access_keys import NEVER, HashedAccessKey
 from service.domain.callers import Caller, Role
 from service.domain.clock import Clock
 from service.domain.memo import SizedLRU
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import access_keys as stored
-from service.security.rejection import rejected
+from service.security.credential_rejection import rejected
 
 KEY_CACHE_SECONDS = 5.0
 """A revoked key may stay valid for this many seconds."""
@@ -97,7 +97,7 @@ class KeyAuthenticator:
     by a digest of their text, and reads such a key from the graph again after `KEY_CACHE_SECONDS` seconds.
     """
 
-    def __init__(self, graph: Runner, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, graph: QueryRunner, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._graph, self._clock, self._monotonic = graph, clock, monotonic
         self._cache = SizedLRU[bytes, _CachedKey](_CACHE_SIZE)
         self._known: tuple[float, frozenset[str]] = (float("-inf"), frozenset())

@@ -15,7 +15,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.domain.clock import Instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import UnexpectedGraph
 from service.security.private_files import make_private_folder, new_file
 

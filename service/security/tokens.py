@@ -15,8 +15,8 @@ from jwt.utils import base64url_decode
 from service.domain.callers import ROLES, Caller
 from service.domain.memo import SizedLRU
 from service.domain.names import parse_hex
+from service.security.credential_rejection import rejected
 from service.security.jwks import JwksCache
-from service.security.rejection import rejected
 
 LEEWAY_SECONDS = 30
 """The tolerated difference between the clocks of the service and of the identity provider, in seconds."""

@@ -11,7 +11,7 @@ from loaders.bases import read_bases
 from service.api.authorisation import GuardedRoute
 from service.api.caller_watch import CallerWatch
 from service.api.work_runner import WorkCaller
-from service.api.work_runners import WorkRunners
+from service.api.work_runners import WorkRunnersByKind
 from service.app import API_ROUTERS
 from service.application.files import load
 from service.domain.classification import RESTRICTED
@@ -40,7 +40,7 @@ def asking(runner, compute, name="a"):
 def test_restricted_work_of_one_organisation_refuses_no_other_and_is_not_counted():
     """While it takes all of its slots, another organisation and public questions are answered."""
     counted, held, begun = [], threading.Event(), threading.Event()
-    runners = WorkRunners(SETTINGS, elsewhere=lambda *_: "elsewhere")
+    runners = WorkRunnersByKind(SETTINGS, elsewhere=lambda *_: "elsewhere")
     runners.observe(lambda *row: counted.append(row))
 
     def compute():
@@ -65,7 +65,7 @@ def test_restricted_work_of_one_organisation_refuses_no_other_and_is_not_counted
 
 def test_loads_compute_in_this_process_and_amendments_elsewhere():
     """A load may have the facts of the whole graph, too many to send."""
-    runners = WorkRunners(SETTINGS, elsewhere=lambda *_: "elsewhere")
+    runners = WorkRunnersByKind(SETTINGS, elsewhere=lambda *_: "elsewhere")
 
     async def run():
         assert await asking(runners.loads, lambda: run_rules(max, 1, 2)) == 2

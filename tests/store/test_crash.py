@@ -18,7 +18,7 @@ from service.application.verify import verify
 from service.domain.clock import now
 from service.graph.connect import connect
 from service.graph.migrate import migrate
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import compartments
 from service.settings import Settings
 from tests.conftest import ROOT
@@ -98,7 +98,7 @@ class GraphLocation:
 def _wait_for_lock(graph: Graph) -> None:
     """Waits until the server notices that the client is dead; until then its transaction holds the lock."""
 
-    def touch(transaction: Runner) -> None:
+    def touch(transaction: QueryRunner) -> None:
         compartments.begin_write(transaction, now)
         raise _Undone
 

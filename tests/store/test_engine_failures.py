@@ -22,7 +22,7 @@ from service.graph.connect import connect
 from service.graph.ladybug import LadybugGraph
 from service.graph.migrate import migrate
 from service.graph.neo4j import Neo4jGraph
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query
 from service.repositories import compartments, facts
 from service.repositories.write_transaction import AMENDMENT
@@ -158,7 +158,7 @@ def test_a_commit_with_a_lost_acknowledgement_is_not_retried(on_neo4j, request, 
     with bolt_server(pass_on) as url:
         through = connect(settings.model_copy(update={"graph": url}))
 
-        def work(transaction: Runner) -> None:
+        def work(transaction: QueryRunner) -> None:
             tries.append(1)
             compartments.stamp_state(transaction, compartments.begin_write(transaction, clock).recorded, 1, GENESIS)
 
@@ -240,7 +240,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
         connect(Settings(graph=f"ladybug:{folder}/graph.lbdb"))
 
 
-def amend_twice(transaction: Runner) -> None:
+def amend_twice(transaction: QueryRunner) -> None:
     """A write whose last statement the engine refuses, because the id exists already."""
     state = compartments.begin_write(transaction, now)
     compartments.stamp_state(transaction, state.recorded, 5, GENESIS)

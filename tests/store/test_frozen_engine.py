@@ -24,7 +24,7 @@ from service.graph.neo4j import Neo4jGraph
 from service.graph.neo4j_errors import engine_error
 from service.graph.neo4j_pool import ConnectionPool
 from service.graph.neo4j_session import WatchedSession
-from service.graph.neo4j_watch import EngineWatch, Sign
+from service.graph.neo4j_watch import EngineWatch, ProbeResult
 from service.repositories import compartments
 from service.rules.records.amendment_chain import GENESIS
 from service.settings import Settings
@@ -170,7 +170,7 @@ class Answering:
     """A probe of a server that is alive."""
 
     def __call__(self, compare_clocks):
-        return Sign.ANSWER
+        return ProbeResult.ANSWER
 
     def close(self):
         """There is no connection."""

@@ -20,7 +20,7 @@ from service.domain.limits import Limits
 from service.errors import EngineUnavailable, FileRefused
 from service.graph.connect import connect
 from service.graph.migrate import migrate
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import compartments, facts
 from service.repositories.compartments import Compartment
 from service.rules.records.amendment_chain import GENESIS
@@ -64,7 +64,7 @@ def concurrently(*works: Callable[[], Any]) -> list[Any]:
 def touch(graph: Graph, clock: Clock) -> Compartment:
     """The smallest possible write."""
 
-    def work(transaction: Runner) -> Compartment:
+    def work(transaction: QueryRunner) -> Compartment:
         state = compartments.begin_write(transaction, clock)
         compartments.stamp_state(transaction, state.recorded, state.sequence + 1, GENESIS)
         return state
@@ -191,7 +191,7 @@ def test_a_failing_write_leaves_no_trace_and_raises_its_own_error(listed, clock,
     """Any exception in the work rolls the transaction back and is raised unchanged, not as an engine error."""
     before = digest(listed)
 
-    def work(transaction: Runner) -> None:
+    def work(transaction: QueryRunner) -> None:
         state = compartments.begin_write(transaction, clock)
         compartments.stamp_state(transaction, state.recorded, 77, GENESIS)
         raise failure("of the work")
@@ -213,10 +213,10 @@ class RetriedGraph:
         self._graph = graph
         self.dialect = graph.dialect
 
-    def write(self, work: Callable[[Runner], Any]) -> Any:
+    def write(self, work: Callable[[QueryRunner], Any]) -> Any:
         """Runs work, rolls it back, and runs it again."""
 
-        def undone(transaction: Runner) -> None:
+        def undone(transaction: QueryRunner) -> None:
             work(transaction)
             raise self.Lost
 
@@ -228,7 +228,7 @@ class RetriedGraph:
 class UnacknowledgedGraph(RetriedGraph):
     """A graph that commits each write and loses the acknowledgement."""
 
-    def write(self, work: Callable[[Runner], Any]) -> Any:
+    def write(self, work: Callable[[QueryRunner], Any]) -> Any:
         """Runs work and raises EngineUnavailable."""
         self._graph.write(work)
         raise EngineUnavailable("The acknowledgement was lost.")
@@ -288,7 +288,7 @@ def test_work_that_raises_on_its_second_try_leaves_no_trace(neo4j_graph, clock):
     """The graph repeats work after a transient failure; an exception of the second try rolls everything back."""
     before, tries = digest(neo4j_graph), list[int]()
 
-    def work(transaction: Runner) -> None:
+    def work(transaction: QueryRunner) -> None:
         compartments.begin_write(transaction, clock)
         tries.append(1)
         if len(tries) == 1:

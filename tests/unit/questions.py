@@ -4,7 +4,7 @@ from service.domain.clock import ALWAYS
 from service.rules.answers.pathway import build_pathway_data
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import Snapshot
-from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
+from service.rules.pathfinding.temporal_graph import TemporalGraph, TimedValue
 from service.schemas.responses.pathways import Pathway
 from tests.worlds import NOW, World, six, terrain
 
@@ -13,7 +13,7 @@ def constant_graph(snapshot: Snapshot) -> TemporalGraph:
     """A temporal graph whose snapshot is the same at every instant."""
 
     def always(values):
-        return [Timed(ALWAYS.start, ALWAYS.end, value) for value in values]
+        return [TimedValue(ALWAYS.start, ALWAYS.end, value) for value in values]
 
     return TemporalGraph(
         always(snapshot.entries.values()),

@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from service.domain.hash_chain import ChainLink
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import amendments, entry_history
 from service.repositories.facts import declared_facts
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.revert import AmendedSpans, amended_spans
-from service.rules.records.amendment_details import MICROSECOND, AmendmentBeliefs, amendment_response, entry_amended
+from service.rules.records.amendment_details import MICROSECOND, FactsBeforeAndAfter, amendment_response, entry_amended
 from service.schemas.responses.amendments import Amendment, AmendmentDetail
 
 
-def amendments_before(graph: Runner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
+def amendments_before(graph: QueryRunner, known_at: datetime, entry: str, before: int, most: int) -> list[Amendment]:
     """Returns up to `most` amendments with a sequence number below `before`, sorted from the newest to the oldest.
 
     `entry` restricts them to the amendments of one entry; blank selects all amendments.
@@ -25,7 +25,7 @@ def amendments_before(graph: Runner, known_at: datetime, entry: str, before: int
     return to_amendments(graph, ordered[:most], known_at)
 
 
-def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[str]:
+def _amendments_of_entry(graph: QueryRunner, entry: str, known_at: datetime) -> set[str]:
     """Returns the ids of the amendments that recorded a fact of an entry, and of the amendments that reverted one of
     these.
     """
@@ -39,7 +39,7 @@ def _amendments_of_entry(graph: Runner, entry: str, known_at: datetime) -> set[s
     return ids
 
 
-def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
+def to_amendments(graph: QueryRunner, links: Sequence[ChainLink], known_at: datetime) -> list[Amendment]:
     """Converts stored amendments to response models, each with the id of the amendment that had reverted it by
     `known_at`, if any.
     """
@@ -48,7 +48,7 @@ def to_amendments(graph: Runner, links: Sequence[ChainLink], known_at: datetime)
     return [amendment_response(link, reverted_by.get(link.id)) for link in links]
 
 
-def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> AmendmentDetail:
+def get_amendment_detail(graph: QueryRunner, name: str, known_at: datetime) -> AmendmentDetail:
     """Returns the amendment with the id `name` and, for each of its entries, the declarations and accepted bases before
     and after it.
 
@@ -64,7 +64,7 @@ def get_amendment_detail(graph: Runner, name: str, known_at: datetime) -> Amendm
     )
 
 
-def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
+def amended_facts(graph: QueryRunner, link: ChainLink) -> FactsBeforeAndAfter:
     """Fetches the facts of the entries that an amendment changed, as recorded just before it and just after it.
 
     For a revert these are the entries and periods of the amendment that it undoes, because a revert that leaves an
@@ -74,23 +74,23 @@ def amended_facts(graph: Runner, link: ChainLink) -> AmendmentBeliefs:
     while undone.reverts:
         undone = amendments.get_amendment(graph, undone.reverts, undone.recorded)
     spans = _spans(graph, undone)
-    return AmendmentBeliefs(spans, *facts_around_amendment(graph, spans.entries, link))
+    return FactsBeforeAndAfter(spans, *facts_around_amendment(graph, spans.entries, link))
 
 
-def _spans(graph: Runner, link: ChainLink) -> AmendedSpans:
+def _spans(graph: QueryRunner, link: ChainLink) -> AmendedSpans:
     entries = amendments.amended_entries(graph, link.id)
     others = [row.id for row in amendments.amendments_recorded_at(graph, link.recorded) if row.id != link.id]
     shared = {entry for other in others for entry in amendments.amended_entries(graph, other)} & entries
     return amended_spans(*facts_around_amendment(graph, entries, link), link.id, shared)
 
 
-def facts_around_amendment(graph: Runner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
+def facts_around_amendment(graph: QueryRunner, entries: Collection[str], link: ChainLink) -> tuple[Facts, Facts]:
     """Fetches the declarations and accepted bases of the entries given, as recorded just before an amendment and just
     after it.
     """
     return facts_before(graph, entries, link), declared_facts(graph, entries, link.recorded)
 
 
-def facts_before(graph: Runner, entries: Collection[str], link: ChainLink) -> Facts:
+def facts_before(graph: QueryRunner, entries: Collection[str], link: ChainLink) -> Facts:
     """Fetches the declarations and accepted bases of the entries given, as recorded just before an amendment."""
     return declared_facts(graph, entries, link.recorded - MICROSECOND)

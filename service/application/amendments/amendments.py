@@ -12,7 +12,7 @@ from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
 from service.errors import EngineUnavailable, InvalidQuestion, OutcomeUnknown
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.permissions import Access
@@ -66,7 +66,7 @@ def revert_amendment(
     return to_amendment_response(graph, commit.revert(graph, clock, proposed))
 
 
-def to_amendment_response(graph: Runner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
+def to_amendment_response(graph: QueryRunner, result: commit.AmendmentResult) -> tuple[RecordedAmendment, bool]:
     """Returns the response for a recorded amendment, and whether this request recorded it (False: an earlier, equal
     request did).
 
@@ -95,7 +95,7 @@ def _read_if_match(if_match: str | None, edits: Sequence[BasesEdit]) -> tuple[st
     return (commit.ANY_TAG,) if if_match.strip() == commit.ANY_TAG else tuple(re.findall('"([^"]*)"', if_match))
 
 
-def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: AmendmentsQuestion) -> AmendmentPage:
+def list_amendments(graph: QueryRunner, resolve_as_of: ResolveAsOf, question: AmendmentsQuestion) -> AmendmentPage:
     """Returns a page of amendments (recorded changes of declarations), sorted from the newest to the oldest."""
     start = read_cursor(question, _SUBJECT)
     known_at = resolve_as_of(None, start.known_at).known_at
@@ -105,13 +105,13 @@ def list_amendments(graph: Runner, resolve_as_of: ResolveAsOf, question: Amendme
     return AmendmentPage(items=page.items, next=page.next, known_at=known_at)
 
 
-def get_amendment(graph: Runner, resolve_as_of: ResolveAsOf, name: str) -> AmendmentDetail:
+def get_amendment(graph: QueryRunner, resolve_as_of: ResolveAsOf, name: str) -> AmendmentDetail:
     """Returns the amendment with the id `name` and the facts that it changed. Raises AmendmentNotFound."""
     return amendment_details.get_amendment_detail(graph, name, resolve_as_of(None, None).known_at)
 
 
 def recorded_impact(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     question: RecordedImpactQuestion,
     name: str,
@@ -132,7 +132,7 @@ def recorded_impact(
 
 
 def preview_revert(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     settings: Settings,
     question: ImpactPreviewQuestion,

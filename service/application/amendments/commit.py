@@ -23,7 +23,7 @@ from service.errors import (
     ImpactChanged,
     OutcomeUnknown,
 )
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import complete_changes
@@ -72,7 +72,7 @@ def amend(
     clock: Clock,
     proposed: ProposedAmendment,
     edits: Sequence[Edit],
-    also: Callable[[Runner, datetime], None] = lambda transaction, recorded: None,
+    also: Callable[[QueryRunner, datetime], None] = lambda transaction, recorded: None,
 ) -> AmendmentResult:
     """Records edits of declarations as an amendment. If an earlier, equal request did so, returns its amendment.
 
@@ -82,7 +82,7 @@ def amend(
     """
     signed = [replace(edit, amendment=proposed.amendment.id) for edit in edits]
 
-    def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
+    def plan(transaction: QueryRunner, recorded: datetime) -> PlannedChange:
         also(transaction, recorded)
         if proposed.if_match:
             _require_declaration(transaction, recorded, edits, proposed.if_match)
@@ -97,13 +97,13 @@ def revert(graph: Graph, clock: Clock, proposed: ProposedAmendment) -> Amendment
     AmendedSince.
     """
 
-    def plan(transaction: Runner, recorded: datetime) -> PlannedChange:
+    def plan(transaction: QueryRunner, recorded: datetime) -> PlannedChange:
         return plan_revert(transaction, proposed.amendment.reverts, proposed.amendment.id, recorded, recorded)
 
     return _record(graph, clock, proposed, plan)
 
 
-def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
+def plan_revert(graph: QueryRunner, name: str, by: str, now: datetime, known_at: datetime) -> PlannedChange:
     """Computes the change that undoes the amendment with the id `name`. `by` is the id of the amendment that will undo
     it.
 
@@ -127,7 +127,7 @@ def plan_revert(graph: Runner, name: str, by: str, now: datetime, known_at: date
     return PlannedChange(requested, change, [f"revert {name}"])
 
 
-def _first_recorded(graph: Runner, known: Facts, entries: Iterable[str]) -> Facts:
+def _first_recorded(graph: QueryRunner, known: Facts, entries: Iterable[str]) -> Facts:
     """Returns the facts, each under the amendment that first recorded it, because a revert records former facts again
     under its own id.
     """
@@ -157,9 +157,9 @@ def _amendment_ids(known: Facts, entries: Sequence[str]) -> set[str]:
 
 
 def _record(
-    graph: Graph, clock: Clock, proposed: ProposedAmendment, plan: Callable[[Runner, datetime], PlannedChange]
+    graph: Graph, clock: Clock, proposed: ProposedAmendment, plan: Callable[[QueryRunner, datetime], PlannedChange]
 ) -> AmendmentResult:
-    def write(transaction: Runner) -> AmendmentResult:
+    def write(transaction: QueryRunner) -> AmendmentResult:
         # The lock comes first: of two requests with one id, the second finds the amendment of the first.
         writing = WriteTransaction(transaction, clock)
         known = amendments.find_amendment(transaction, proposed.amendment.id)
@@ -196,7 +196,7 @@ def _require_quoted(impact: Impact, quoted: str) -> None:
     raise ImpactChanged(f"The impact {fault}. {impact.summary}", impact=impact.model_dump(mode="json", by_alias=True))
 
 
-def _require_declaration(graph: Runner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
+def _require_declaration(graph: QueryRunner, recorded: datetime, edits: Sequence[Edit], tags: Sequence[str]) -> None:
     """Raises DeclarationChanged unless one of the tags is the tag of the entry's declaration as of now."""
     entry = edits[0].entry
     known = facts.declared_facts(graph, {entry}, recorded)

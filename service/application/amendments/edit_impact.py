@@ -16,7 +16,7 @@ from service.domain.hash_chain import ChainLink
 from service.domain.refusals import refusal_error
 from service.domain.work import run_rules
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import facts, list_versions
 from service.repositories.amendments import entries_changed_at
 from service.rules.facts.changeset import ChangeSet, changes_between
@@ -65,7 +65,7 @@ class PlannedChange:
 
 
 def edits_impact(
-    graph: Runner,
+    graph: QueryRunner,
     edits: Sequence[Edit | StatusEdit],
     now: datetime,
     known_at: datetime,
@@ -87,7 +87,7 @@ def edits_impact(
 
 
 def file_impact(
-    graph: Runner,
+    graph: QueryRunner,
     bases_file: BasesFile,
     now: datetime,
     known_at: datetime,
@@ -111,7 +111,7 @@ def file_impact(
 
 
 def amendment_impact(
-    graph: Runner, link: ChainLink, window: PageWindow, find_disclosures: DisclosedAnswersFinder | None = None
+    graph: QueryRunner, link: ChainLink, window: PageWindow, find_disclosures: DisclosedAnswersFinder | None = None
 ) -> tuple[Impact, PageWindow | None]:
     """Returns a page of the pathway answers that the transaction of an amendment changed, and the position of the next
     page or None.
@@ -124,7 +124,7 @@ def amendment_impact(
 
 
 def transaction_impact(
-    graph: Runner,
+    graph: QueryRunner,
     recorded: datetime,
     digest_line: str,
     window: PageWindow,
@@ -148,7 +148,9 @@ def transaction_impact(
     return PlannedChange(change.changes, change, [digest_line]).impact(recorded, earlier, window, find_disclosures)
 
 
-def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime) -> ProposedChange:
+def judge_edits(
+    graph: QueryRunner, edits: Sequence[Edit | StatusEdit], now: datetime, known_at: datetime
+) -> ProposedChange:
     """Checks edits of declarations by the rules. Returns the edits with all rows that they change. Raises EditsRefused
     if a rule refuses an edit.
     """
@@ -159,7 +161,7 @@ def judge_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], now: datetime
 
 
 def fetch_finding_facts(
-    graph: Runner, change: ProposedChange, known_at: datetime, thresholds: FindingThresholds
+    graph: QueryRunner, change: ProposedChange, known_at: datetime, thresholds: FindingThresholds
 ) -> FindingContext:
     """Fetches the facts that are needed, besides those that a change alters, to compute again the findings (faults in
     the data) that the change affects.
@@ -174,7 +176,7 @@ def fetch_finding_facts(
     )
 
 
-def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
+def former_beliefs(graph: QueryRunner, change: ProposedChange, known_at: datetime) -> list[FormerBelief]:
     """Fetches the superseded list attributes of the entries whose declarations a change affects, and of their bases."""
     before_and_after = (change.before, change.after)
     targets = affected_entries(*before_and_after, change.changes).targets
@@ -184,7 +186,7 @@ def former_beliefs(graph: Runner, change: ProposedChange, known_at: datetime) ->
     return facts.former_beliefs(graph, known_at, entries, sorted(models))
 
 
-def facts_around_edits(graph: Runner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
+def facts_around_edits(graph: QueryRunner, edits: Sequence[Edit | StatusEdit], known_at: datetime) -> Facts:
     """Fetches the facts of all device models connected to the entries that edits change, or to the bases that edits
     name.
     """

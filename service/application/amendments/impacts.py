@@ -11,7 +11,7 @@ from service.application.findings import finding_thresholds
 from service.application.paging import PagedQuestion, next_cursor, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.edits import Edit, StatusEdit
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.rules.impact.counters import LISTED_CLASSES, ListedClass, PageWindow
 from service.schemas.requests.amendments import ImpactPreviewQuestion
 from service.schemas.requests.edits import ImpactQuestion
@@ -22,7 +22,7 @@ _LISTED_CLASSES: dict[str, ListedClass] = {name: name for name in LISTED_CLASSES
 
 
 def preview_edits(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     settings: Settings | None,
     question: ImpactQuestion,
@@ -38,7 +38,7 @@ def preview_edits(
 
 
 def edits_page(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     settings: Settings | None,
     question: ImpactQuestion | ImpactPreviewQuestion,

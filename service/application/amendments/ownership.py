@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from service.domain.as_of import ResolveAsOf
 from service.domain.capabilities import Capability
 from service.errors import Forbidden
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories.amendments import amended_entry_rows, amendments_by_id
 from service.repositories.entries import manufacturers_of
 from service.rules.permissions import Access
@@ -29,7 +29,7 @@ _MAX_NAMED = 20
 
 
 def require_own_entries(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, entries: Collection[str]
 ) -> None:
     """Raises Forbidden if the caller has the capability for its own entries only, and one of the entries is another
     manufacturer's.
@@ -46,7 +46,7 @@ def require_own_entries(
 
 
 def require_own_amendment(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, capability: Capability, name: str
 ) -> None:
     """Raises Forbidden if the caller has the capability for its own entries only, and the amendment concerns another
     manufacturer's entry.
@@ -58,7 +58,7 @@ def require_own_amendment(
 
 
 def visible_items(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     access: Access,
     capability: Capability,
@@ -77,7 +77,7 @@ def visible_items(
 
 
 def redact_page(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, page: AmendmentPage
 ) -> AmendmentPage | AnonymousAmendmentPage:
     """Returns a page of amendments, without the author of each amendment that concerns another manufacturer's entry."""
     may_see_author = _may_see_author(graph, resolve_as_of, access, [item.id for item in page.items])
@@ -93,7 +93,7 @@ def redact_page(
 
 
 def redact_amendment(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, amendment: AmendmentDetail
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, amendment: AmendmentDetail
 ) -> AmendmentDetail | AnonymousAmendmentDetail:
     """Returns the amendment given, without its author if it concerns another manufacturer's entry."""
     if _may_see_author(graph, resolve_as_of, access, [amendment.id])(amendment):
@@ -102,7 +102,7 @@ def redact_amendment(
 
 
 def _may_see_author(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, ids: Collection[str]
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, ids: Collection[str]
 ) -> Callable[[Amendment], bool]:
     extent = access.extent("amendments")
     if extent != "own":
@@ -116,7 +116,7 @@ def _without_author(amendment: Amendment) -> dict[str, Any]:
     return {name: value for name, value in dict(amendment).items() if name != "by"}
 
 
-def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[str]]:
+def entries_of_amendments(graph: QueryRunner, ids: Collection[str]) -> dict[str, set[str]]:
     """Returns, for each amendment id given, the entries of which this amendment recorded a declaration or an accepted
     base.
 
@@ -130,7 +130,7 @@ def entries_of_amendments(graph: Runner, ids: Collection[str]) -> dict[str, set[
     return {name: entries[first] for name, first in undone.items()}
 
 
-def _undone_amendments(graph: Runner, ids: Collection[str]) -> dict[str, str]:
+def _undone_amendments(graph: QueryRunner, ids: Collection[str]) -> dict[str, str]:
     """Maps the id of each recorded amendment to itself, or for a revert to the amendment at the end of its chain of
     reverts.
     """

@@ -17,7 +17,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import ResolveAsOf
 from service.domain.clock import END, Clock
 from service.errors import ImpactChanged, ProposalNotFound
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import proposals
 from service.rules.permissions import Access
 from service.schemas.requests.amendments import ImpactPreviewQuestion
@@ -75,7 +75,7 @@ def make_proposal(
 
 
 def list_proposals(
-    graph: Runner, resolve_as_of: ResolveAsOf, access: Access, question: ProposalsQuestion
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, question: ProposalsQuestion
 ) -> ProposalPage:
     """Returns a page of those proposals (edits that manufacturers ask SECAS to record) that the caller may see, newest
     first.
@@ -91,7 +91,7 @@ def list_proposals(
     return ProposalPage(items=[_to_proposal(row) for row in page.items], next=page.next)
 
 
-def get_proposal(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> Proposal:
+def get_proposal(graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> Proposal:
     """Returns the proposal with the id given. Raises ProposalNotFound also for another manufacturer's proposal, so that
     the caller does not learn that it exists.
     """
@@ -99,7 +99,7 @@ def get_proposal(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name
 
 
 def preview_proposal(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     settings: Settings,
     access: Access,
@@ -134,7 +134,7 @@ def accept_proposal(
         request=digest,
     )
 
-    def record_decision(transaction: Runner, recorded: datetime) -> None:
+    def record_decision(transaction: QueryRunner, recorded: datetime) -> None:
         by, reason = amendment.made_by, amendment.reason
         proposals.record_decision(transaction, name, "accepted", recorded, by, reason, amendment.id)
 
@@ -149,7 +149,7 @@ def reject_proposal(graph: Graph, clock: Clock, access: Access, request: Decisio
     return _to_proposal(proposals.reject_proposal(graph, clock, name, by, request.reason))
 
 
-def _visible_row(graph: Runner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> ProposalRow:
+def _visible_row(graph: QueryRunner, resolve_as_of: ResolveAsOf, access: Access, name: str) -> ProposalRow:
     row = proposals.get_proposal(graph, name)
     if not ownership.visible_items(graph, resolve_as_of, access, "proposals", [(row, _entries(row))]):
         raise ProposalNotFound(f"There is no proposal {name}.")

@@ -11,21 +11,21 @@ from typing import Protocol, TypeVar
 
 from service.application.facts.fetch_facts import facts_of_connected_models
 from service.application.paging import PagedQuestion
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import disclosures
 from service.rules.facts.derive_edges import Facts
 from service.rules.impact.comparison import ShortAnswer
 from service.rules.impact.edits import ProposedChange
 from service.rules.permissions import Access
-from service.rules.records.disclosure import AnswerDifferences, PathDifferences, Question, is_unchanged
+from service.rules.records.disclosure import AnswerDifferences, ExportedPathDifferences, Question, is_unchanged
 from service.schemas.responses.disclosures import (
-    AnswerFrom,
+    AnswerAfterChange,
     DatedDisclosureCounts,
     DisclosureImpact,
     ImpactWithDisclosures,
     OutdatedAnswer,
     OutdatedExport,
-    PathFrom,
+    PathAfterChange,
 )
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
@@ -61,7 +61,7 @@ def add_disclosures(impact: Impact, change: ProposedChange, find_disclosures: Di
 
 
 def disclosure_impact_finder(
-    graph: Runner, settings: Settings, access: Access, question: PagedQuestion
+    graph: QueryRunner, settings: Settings, access: Access, question: PagedQuestion
 ) -> DisclosedAnswersFinder | None:
     """Returns a function that finds the answers in the disclosure log (what organisations received) that a change makes
     untrue.
@@ -75,12 +75,12 @@ def disclosure_impact_finder(
 
 
 def _find_outdated(
-    graph: Runner, types: Collection[str], most: int, change: ProposedChange, now: datetime, known_at: datetime
+    graph: QueryRunner, types: Collection[str], most: int, change: ProposedChange, now: datetime, known_at: datetime
 ) -> DisclosureImpact:
     counts = DisclosureCounts()
     outdated_answers = _outdated_answers(graph, AnswerDifferences(change, now), known_at)
     answers = _smallest(most, counts, outdated_answers, lambda row: (row.organisation, row.kind, row.from_, row.to))
-    outdated_exports = _outdated_exports(graph, PathDifferences(change, types, now), known_at)
+    outdated_exports = _outdated_exports(graph, ExportedPathDifferences(change, types, now), known_at)
     exports = _smallest(most, counts, outdated_exports, lambda row: (row.organisation, row.entry))
     return DisclosureImpact(
         counts=dict(sorted(counts.different.items())),
@@ -123,7 +123,7 @@ def _smallest(
     return heapq.nsmallest(most, counted(), key=order)
 
 
-def _outdated_answers(graph: Runner, answers: AnswerDifferences, known_at: datetime) -> Iterator[OutdatedAnswer]:
+def _outdated_answers(graph: QueryRunner, answers: AnswerDifferences, known_at: datetime) -> Iterator[OutdatedAnswer]:
     for targets in _batches(answers.entries, _TARGETS_AT_ONCE):
         latest = disclosures.latest_disclosures(graph, targets, known_at)
         position = {target: index for index, target in enumerate(targets)}
@@ -135,11 +135,11 @@ def _outdated_answers(graph: Runner, answers: AnswerDifferences, known_at: datet
 
 
 def _changed_answers(
-    graph: Runner, ids: Sequence[str], differing: Mapping[Question, Sequence[tuple[datetime, ShortAnswer]]]
+    graph: QueryRunner, ids: Sequence[str], differing: Mapping[Question, Sequence[tuple[datetime, ShortAnswer]]]
 ) -> Iterator[OutdatedAnswer]:
     for row in disclosures.disclosures_by_id(graph, ids):
         after = [
-            AnswerFrom(at=at, outcome=answer[0], entries=list(answer[1]))
+            AnswerAfterChange(at=at, outcome=answer[0], entries=list(answer[1]))
             for at, answer in differing[row.base, row.target]
             if not is_unchanged(row, answer)
         ]
@@ -147,7 +147,9 @@ def _changed_answers(
             yield OutdatedAnswer(**row.response_fields, after=after)
 
 
-def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime) -> Iterator[OutdatedExport]:
+def _outdated_exports(
+    graph: QueryRunner, paths: ExportedPathDifferences, known_at: datetime
+) -> Iterator[OutdatedExport]:
     @lru_cache(8)
     def facts_known_at(instant: datetime) -> Facts:
         return facts_of_connected_models(graph, instant, paths.entries, ())
@@ -165,7 +167,7 @@ def _outdated_exports(graph: Runner, paths: PathDifferences, known_at: datetime)
                     list_version=row.list_version,
                     sha256=row.sha256,
                     told=exported,
-                    after=[PathFrom(at=at, path=path) for at, path in after],
+                    after=[PathAfterChange(at=at, path=path) for at, path in after],
                 )
 
 

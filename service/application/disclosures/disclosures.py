@@ -2,7 +2,7 @@
 
 from service.application.paging import cut_page, read_cursor
 from service.domain.clock import Clock
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import disclosures
 from service.rules.permissions import Access
 from service.rules.records.disclosure import FIRST_ORDER_KEY, order_key, stored_organisation
@@ -15,7 +15,7 @@ _LAST_ORDER_KEY = "~"
 
 
 def list_visible_disclosures(
-    graph: Runner, clock: Clock, access: Access, question: DisclosuresQuestion
+    graph: QueryRunner, clock: Clock, access: Access, question: DisclosuresQuestion
 ) -> DisclosurePage:
     """Returns a page of the disclosure log as the caller may see it: all of it, or the answers that the caller's own
     organisation received.
@@ -30,7 +30,7 @@ def list_visible_disclosures(
     return list_disclosures(graph, clock, question.model_copy(update={"organisation": own}))
 
 
-def list_disclosures(graph: Runner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
+def list_disclosures(graph: QueryRunner, clock: Clock, question: DisclosuresQuestion) -> DisclosurePage:
     """Returns a page of the disclosure log (the record of the answers that organisations received), sorted from the
     newest to the oldest.
     """

@@ -13,7 +13,7 @@ from service.domain.clock import BEGINNING
 from service.domain.entry_filters import EntryFilters
 from service.domain.facts import split_bases
 from service.errors import EntryNotFound
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import bands, entries, entry_search
 from service.repositories.entries import DeclarationInForceRow, ListedEntryRow
 from service.repositories.facts import declared_facts
@@ -42,7 +42,7 @@ _NOT_SUPPLIED = DeclarationInForce(
 )
 
 
-def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> EntryPage:
+def search_entries(graph: QueryRunner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> EntryPage:
     """Returns a page of the entries that pass the filters, with their declarations: the best matches first, else in the
     order of their numbers.
     """
@@ -52,7 +52,9 @@ def search_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySea
     return EntryPage(items=items, next=page.next, **as_of.response_fields)
 
 
-def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion) -> ListedEntryPage:
+def search_listed_entries(
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion
+) -> ListedEntryPage:
     """Returns a page of the entries that pass the filters, without declarations: the best matches first, else in the
     order of their numbers.
     """
@@ -63,7 +65,7 @@ def search_listed_entries(graph: Runner, resolve_as_of: ResolveAsOf, question: E
 
 
 def _search(
-    graph: Runner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion
 ) -> tuple[PageItems[entry_search.FoundEntry], AsOf]:
     """Returns a page of the rows that a search finds, and the instants that all its pages share."""
     after, as_of = start_page(question, resolve_as_of)
@@ -81,7 +83,7 @@ def _matched(
 
 
 def get_entry(
-    graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> EntryAnswer | NotYetListed:
     """Returns an entry with its declaration, its twins (entries with the same image) and its declared bases that need
     acceptance.
@@ -97,7 +99,7 @@ def get_entry(
 
 
 def get_listed_entry(
-    graph: Runner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
+    graph: QueryRunner, resolve_as_of: ResolveAsOf, question: AsOfQuestion, number: str
 ) -> ListedEntryAnswer | NotYetListed:
     """Returns an entry with its twins (entries with the same image), without its declaration.
 
@@ -110,7 +112,7 @@ def get_listed_entry(
     return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
 
 
-def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
+def fetch_entries(graph: QueryRunner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:
     """Fetches up to `most` entries in force that pass the filters, from the position `after` on, with their
     declarations.
     """
@@ -118,7 +120,9 @@ def fetch_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str,
     return _with_declarations(graph, as_of, [entry.row for entry in found])
 
 
-def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[ListedEntry]:
+def fetch_listed_entries(
+    graph: QueryRunner, as_of: AsOf, filters: EntryFilters, after: str, most: int
+) -> list[ListedEntry]:
     """Fetches up to `most` entries in force that pass the filters, from the position `after` on: list attributes and
     twins (entries with the same image).
 
@@ -128,7 +132,7 @@ def fetch_listed_entries(graph: Runner, as_of: AsOf, filters: EntryFilters, afte
     return _with_twins(graph, as_of, [entry.row for entry in found])
 
 
-def _with_declarations(graph: Runner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[Entry]:
+def _with_declarations(graph: QueryRunner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[Entry]:
     numbers = [row.number for row in rows]
     if not numbers:
         return []
@@ -146,19 +150,19 @@ def _with_declarations(graph: Runner, as_of: AsOf, rows: Sequence[ListedEntryRow
     ]
 
 
-def _with_twins(graph: Runner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[ListedEntry]:
+def _with_twins(graph: QueryRunner, as_of: AsOf, rows: Sequence[ListedEntryRow]) -> list[ListedEntry]:
     twins = entries.twins_of(graph, as_of, rows)
     return [ListedEntry(twins=twins[row.number], **vars(to_listed_attributes(row.number, row))) for row in rows]
 
 
-def _not_yet_listed(graph: Runner, as_of: AsOf, number: str) -> NotYetListed:
+def _not_yet_listed(graph: QueryRunner, as_of: AsOf, number: str) -> NotYetListed:
     if not entries.ever_known(graph, {number}, as_of.known_at):
         raise EntryNotFound(f"No list known at that time has entry {number}.", entry=number)
     first = entries.first_listed(graph, number, as_of.known_at)
     return NotYetListed.model_validate({"number": number, "first_listed": first} | as_of.response_fields)
 
 
-def _declarations(graph: Runner, as_of: AsOf, numbers: list[str]) -> dict[str, DeclarationInForce]:
+def _declarations(graph: QueryRunner, as_of: AsOf, numbers: list[str]) -> dict[str, DeclarationInForce]:
     rows = entries.declarations_in_force(graph, as_of, numbers)
     held: dict[str, list[HeldBase]] = defaultdict(list)
     for row in entries.held_bases(graph, as_of, numbers):

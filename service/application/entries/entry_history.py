@@ -9,7 +9,7 @@ from service.domain.as_of import list_in_force, resolve_known_at
 from service.domain.clock import END, Clock
 from service.domain.facts import split_bases
 from service.errors import EntryNotFound
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import compartments, entry_history
 from service.repositories.entries import ever_known
 from service.repositories.list_versions import known_list_versions
@@ -20,9 +20,8 @@ from service.schemas.requests.queries import PagedAsOfQuestion
 from service.schemas.responses.entry_history import (
     AcceptanceItem,
     AcceptedBase,
-    AwaitingBase,
     BandItem,
-    BelievedRow,
+    BaseAwaitingAcceptance,
     ConfirmationItem,
     ConfirmedBase,
     DeclarationItem,
@@ -30,16 +29,17 @@ from service.schemas.responses.entry_history import (
     HeldItem,
     HistoryItem,
     HistoryPage,
+    RecordedFactRow,
     RevisionItem,
 )
 
 KeyedItem = tuple[str, HistoryItem]
 """An item of the history with its sort key, which cursors contain."""
 
-_KeyedRows = Iterator[tuple[BelievedRow, KeyedItem]]
+_KeyedRows = Iterator[tuple[RecordedFactRow, KeyedItem]]
 
 
-def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
+def get_entry_history(graph: QueryRunner, clock: Clock, question: PagedAsOfQuestion, number: str) -> HistoryPage:
     """Returns a page of all facts ever recorded about an entry, or with `at` of those facts that hold at that instant.
 
     A history without `at` covers all time. The page therefore shows the `at` of the question, not that of the cursor.
@@ -54,7 +54,7 @@ def get_entry_history(graph: Runner, clock: Clock, question: PagedAsOfQuestion, 
     )
 
 
-def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
+def history_instant(graph: QueryRunner, clock: Clock, at: datetime | None, known_at: datetime | None) -> datetime:
     """Returns the instant up to which recorded facts belong to a history.
 
     Raises BeforeFirstRecord, BeforeFirstList or KnownAtInFuture, as every question does; without `at` a list that is
@@ -65,7 +65,7 @@ def history_instant(graph: Runner, clock: Clock, at: datetime | None, known_at: 
     return believed_at
 
 
-def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
+def fetch_history(graph: QueryRunner, entry: str, at: datetime | None, known_at: datetime) -> list[KeyedItem]:
     """Fetches all facts that the service recorded about an entry by `known_at`, or those of them that hold at the
     instant `at`, sorted.
 
@@ -78,7 +78,7 @@ def fetch_history(graph: Runner, entry: str, at: datetime | None, known_at: date
     return sorted((item for row, item in keyed if at is None or row.span.contains(at)), key=lambda item: item[0])
 
 
-def _revisions(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _revisions(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     rows = entry_history.revision_history(graph, entry, known_at)
     for row in rows:
         item = RevisionItem(
@@ -90,7 +90,7 @@ def _revisions(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
         yield row, (history_position("revision", row, row.id), item)
 
 
-def _declarations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _declarations(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.declaration_history(graph, entry, known_at):
         bases = list(split_bases(row.given))
         path = DeclaredPath(id=row.id, kind=row.kind, bases=bases, declared=row.declared, evidence=row.evidence or None)
@@ -98,7 +98,7 @@ def _declarations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
         yield row, (history_position("declaration", row, row.id), item)
 
 
-def _acceptances(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _acceptances(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.acceptance_history(graph, entry, known_at):
         base = AcceptedBase(base=row.base, base_device_model=row.base_model, target_device_model=row.target_model)
         item = AcceptanceItem(
@@ -110,19 +110,19 @@ def _acceptances(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
         yield row, (history_position("acceptance", row, row.id), item)
 
 
-def _held(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _held(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.held_history(graph, entry, known_at):
-        base = AwaitingBase(base=row.base, code=row.code, declaration=row.declaration)
+        base = BaseAwaitingAcceptance(base=row.base, code=row.code, declaration=row.declaration)
         yield row, (history_position("held", row, row.base), HeldItem(held=base, **_intervals(row, known_at)))
 
 
-def _bands(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _bands(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.band_history(graph, entry, known_at):
         item = BandItem(declared_band=row.band, amendment=row.amendment_reference, **_intervals(row, known_at))
         yield row, (history_position("band", row, row.id), item)
 
 
-def _confirmations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
+def _confirmations(graph: QueryRunner, entry: str, known_at: datetime) -> _KeyedRows:
     for row in entry_history.confirmation_history(graph, entry, known_at):
         item = ConfirmationItem(
             confirmation=ConfirmedBase(**confirmed_base(row)),
@@ -133,7 +133,7 @@ def _confirmations(graph: Runner, entry: str, known_at: datetime) -> _KeyedRows:
         yield row, (history_position("confirmation", row, row.id), item)
 
 
-def _intervals(row: BelievedRow, known_at: datetime) -> dict[str, Any]:
+def _intervals(row: RecordedFactRow, known_at: datetime) -> dict[str, Any]:
     """Returns the valid and the recorded interval of a row. Null marks an open end; an end recorded after `known_at`
     counts as open.
     """

@@ -10,7 +10,7 @@ from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock, iso
 from service.domain.names import list_version_order
 from service.errors import KnownAtInFuture
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import compartments, list_versions
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import list_digest_line
@@ -22,7 +22,7 @@ from service.schemas.responses.impact import Impact
 _SUBJECT = "lists"
 
 
-def get_list_versions(graph: Runner, clock: Clock, question: KnownAtQuestion) -> ListPage:
+def get_list_versions(graph: QueryRunner, clock: Clock, question: KnownAtQuestion) -> ListPage:
     """Returns a page of the list versions that the service had loaded by an instant, in the order of versions. Raises
     KnownAtInFuture.
     """
@@ -38,7 +38,7 @@ def get_list_versions(graph: Runner, clock: Clock, question: KnownAtQuestion) ->
     return ListPage(items=page.items, next=page.next, known_at=known_at)
 
 
-def get_list_version(graph: Runner, clock: Clock, question: RecordedAsOfQuestion, number: str) -> LoadedList:
+def get_list_version(graph: QueryRunner, clock: Clock, question: RecordedAsOfQuestion, number: str) -> LoadedList:
     """Returns the list version with the number given, as recorded by an instant. Raises ListNotFound and
     KnownAtInFuture.
     """
@@ -48,7 +48,7 @@ def get_list_version(graph: Runner, clock: Clock, question: RecordedAsOfQuestion
 
 
 def list_impact(
-    graph: Runner,
+    graph: QueryRunner,
     resolve_as_of: ResolveAsOf,
     question: RecordedImpactQuestion,
     number: str,
@@ -69,7 +69,7 @@ def list_impact(
     return impact_page(resolve_as_of, question, f"impact of list {number}", compute)
 
 
-def _resolve_known_at(graph: Runner, clock: Clock, known_at: datetime | None) -> datetime:
+def _resolve_known_at(graph: QueryRunner, clock: Clock, known_at: datetime | None) -> datetime:
     """Returns the instant up to which recorded list versions count, also in an empty graph. Raises KnownAtInFuture."""
     last, now = compartments.read_state(graph).recorded, clock()
     if known_at and known_at > now:

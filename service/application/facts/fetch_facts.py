@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.facts import Acceptance
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.graph.query import Query, Row
 from service.repositories import facts_by_model
 from service.repositories.facts import (
@@ -31,7 +31,7 @@ class _TooManyModels(Exception):
 class _LimitedRunner:
     """Runs queries up to a number, and raises _TooManyModels for the next one."""
 
-    def __init__(self, graph: Runner, most: int) -> None:
+    def __init__(self, graph: QueryRunner, most: int) -> None:
         self._graph, self._left = graph, most
 
     def rows(self, query: Query[Row], **given: Any) -> list[Row]:
@@ -47,7 +47,7 @@ class _PerModelFetch:
     between these entries.
     """
 
-    def __init__(self, graph: Runner, known_at: datetime) -> None:
+    def __init__(self, graph: QueryRunner, known_at: datetime) -> None:
         self._runner = graph
         self.graph, self._known_at = _LimitedRunner(graph, facts_by_model.MAX_DEVICE_MODELS), known_at
         self.models: dict[str, None] = {}
@@ -97,7 +97,7 @@ class _PerModelFetch:
         return Facts.of(revisions, declarations, accepted, confirmed)
 
 
-def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
+def facts_of_steps_into(graph: QueryRunner, known_at: datetime, targets: Iterable[str], named: Iterable[str]) -> Facts:
     """Fetches the facts that determine the upgrade steps into the targets given. `named`: bases that edits are about to
     declare.
 
@@ -117,7 +117,9 @@ def facts_of_steps_into(graph: Runner, known_at: datetime, targets: Iterable[str
     )
 
 
-def facts_of_connected_models(graph: Runner, known_at: datetime, edited: Iterable[str], named: Iterable[str]) -> Facts:
+def facts_of_connected_models(
+    graph: QueryRunner, known_at: datetime, edited: Iterable[str], named: Iterable[str]
+) -> Facts:
     """Fetches the facts by which the service checks edits and computes the pathway answers that they change.
 
     These are the facts of all device models of the entries in `edited` and in `named` (the bases that edits are about
@@ -131,7 +133,7 @@ def facts_of_connected_models(graph: Runner, known_at: datetime, edited: Iterabl
     return _bulk_facts_of_connected_models(graph, known_at, entries)
 
 
-def _bulk_facts_of_connected_models(graph: Runner, known_at: datetime, entries: Iterable[str]) -> Facts:
+def _bulk_facts_of_connected_models(graph: QueryRunner, known_at: datetime, entries: Iterable[str]) -> Facts:
     """Fetches the same facts with bulk queries, whose number does not grow with the number of device models."""
     known, fresh = set[str](), ever_same_model(graph, entries)
     acceptances: dict[str, Acceptance] = {}
@@ -148,7 +150,7 @@ def _bulk_facts_of_connected_models(graph: Runner, known_at: datetime, entries: 
     return Facts.of(revisions, declarations, acceptances.values(), confirmations_of(graph, known, known_at))
 
 
-def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
+def sibling_facts(graph: QueryRunner, known_at: datetime, entries: Iterable[str], besides: Iterable[str]) -> Facts:
     """Fetches the facts (without accepted bases) of all device models on which an image of the entries given was ever
     carried.
 
@@ -164,7 +166,7 @@ def sibling_facts(graph: Runner, known_at: datetime, entries: Iterable[str], bes
     return _bulk_sibling_facts(graph, known_at, wanted, known)
 
 
-def _bulk_sibling_facts(graph: Runner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
+def _bulk_sibling_facts(graph: QueryRunner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
     related = ever_same_model(graph, ever_same_image(graph, entries) - besides)
     declarations = declarations_of(graph, related, known_at)
     bases = {base for declaration in declarations for base in declaration.bases} - related

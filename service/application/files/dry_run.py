@@ -7,21 +7,21 @@ from datetime import datetime
 from service.application.amendments.edit_impact import PlannedChange
 from service.application.disclosures.disclosure_impact import DisclosedAnswersFinder
 from service.domain.clock import BEGINNING
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import compartments
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.finding_changes import FindingContext
 from service.schemas.responses.impact import Impact
 
-FindDisclosures = Callable[[Runner], DisclosedAnswersFinder | None]
+FindDisclosures = Callable[[QueryRunner], DisclosedAnswersFinder | None]
 """A function that gets the transaction of a dry run, and returns how to find the answers that a change makes untrue."""
 
 MORE = "more"
 """The value of `next` in the impact of a command that prints only the first differences as text."""
 
 
-def no_disclosures(transaction: Runner) -> None:
+def no_disclosures(transaction: QueryRunner) -> None:
     """Returns None: the caller may not read the disclosure log."""
 
 
@@ -62,7 +62,7 @@ class DryRunPage:
         return LoadInstants(writing.recorded, last if last > BEGINNING else writing.recorded)
 
     def impact(
-        self, planned: PlannedChange, instants: LoadInstants, transaction: Runner, context: FindingContext | None
+        self, planned: PlannedChange, instants: LoadInstants, transaction: QueryRunner, context: FindingContext | None
     ) -> Impact:
         """Returns the page of the impact of a planned load. `context` adds the findings (faults in the data) that
         change.

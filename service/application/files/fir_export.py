@@ -8,7 +8,7 @@ from service.application.files.spreadsheets import as_csv, as_xlsx
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories.facts import all_facts
 from service.rules.facts.fir import FirRow, fir_rows
 from service.schemas.requests.queries import FirQuestion
@@ -37,7 +37,7 @@ class FirFile(ExportFile):
     as_of: AsOf
 
 
-def export_fir(graph: Runner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
+def export_fir(graph: QueryRunner, resolve_as_of: ResolveAsOf, settings: Settings, question: FirQuestion) -> FirFile:
     """Returns the whole Firmware Information Repository (FIR) as a CSV file or as a workbook.
 
     The file names the instant `at` only if the question does, so that equal facts give equal files.

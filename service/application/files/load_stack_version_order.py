@@ -10,7 +10,7 @@ from service.domain.clock import BEGINNING, END, Clock
 from service.domain.load_options import LoadOptions
 from service.domain.zigbee_facts import StackVersionOrder, ZigbeeCaller
 from service.domain.zigbee_statements import ZigbeeValue
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import audit, zigbee
 from service.rules.facts.changeset import RowChanges, row_id
 from service.schemas.responses.load_reports import LoadReport, count_remarks
@@ -31,7 +31,7 @@ def load_stack_orders(
 
 
 def _load(
-    transaction: Runner, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeCaller, audit_text: str
+    transaction: QueryRunner, clock: Clock, file: OrderFile, options: LoadOptions, reader: ZigbeeCaller, audit_text: str
 ) -> LoadReport:
     writing = zigbee.ZigbeeWriteTransaction(transaction, clock)
     amendment = to_amendment_record(options, options.reason, file.file)

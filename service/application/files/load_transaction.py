@@ -7,7 +7,7 @@ from service.domain.amendments import AmendmentRecord
 from service.domain.load_options import LoadOptions
 from service.domain.work import check_work
 from service.graph.deadlines import long_work
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.schemas.responses.load_reports import LoadReport
 
 
@@ -19,10 +19,10 @@ class _RolledBack(Exception):
         self.report = report
 
 
-def run_load(graph: Graph, work: Callable[[Runner], LoadReport]) -> LoadReport:
+def run_load(graph: Graph, work: Callable[[QueryRunner], LoadReport]) -> LoadReport:
     """Loads a file in one transaction, which it rolls back if the report says that the load applied nothing."""
 
-    def write(transaction: Runner) -> LoadReport:
+    def write(transaction: QueryRunner) -> LoadReport:
         report = work(transaction)
         if not report.applied:
             raise _RolledBack(report)

@@ -18,7 +18,7 @@ from service.domain.load_options import LoadOptions
 from service.domain.refusals import Refusal
 from service.domain.zigbee_facts import StackVersionOrder, ZigbeeCaller
 from service.domain.zigbee_statements import ZigbeeStatement
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import audit, compartments, zigbee
 from service.repositories import bands as band_rows
 from service.repositories.entries import ever_known
@@ -64,7 +64,7 @@ class _ZigbeeLoad:
     again.
     """
 
-    transaction: Runner
+    transaction: QueryRunner
     clock: Clock
     file: ZigbeeFile
     options: LoadOptions

@@ -14,13 +14,13 @@ from service.application.pathways import temporal_graphs
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import BEGINNING, END, Span, iso, parse_instant
-from service.graph.protocol import Runner
+from service.graph.protocol import QueryRunner
 from service.repositories import amendments, answer_history
 from service.repositories.facts import ever_same_model
 from service.rules.answers.answer_history import (
+    AnswerHistoryQuestion,
     ChangePoint,
     HistoryPoint,
-    HistoryQuestion,
     RecordedPeriod,
     answer_timeline,
 )
@@ -40,14 +40,14 @@ _SUBJECT = "changes"
 _MAX_ROWS = 300_000  # fetched for one page: takes a few seconds
 
 
-class BeliefHistory:
+class RecordedFactsHistory:
     """The facts connected to two entries, for each period in which the service recorded no new fact, up to the instant
     of a question.
 
     Raises EntryNotFound for a number that is on no list recorded by `as_of.known_at`.
     """
 
-    def __init__(self, cache: GraphCache, as_of: AsOf, question: HistoryQuestion) -> None:
+    def __init__(self, cache: GraphCache, as_of: AsOf, question: AnswerHistoryQuestion) -> None:
         self._cache, self._as_of = cache, as_of
         self._pair = {question.base, question.target}
         self.fetched = 0
@@ -139,7 +139,7 @@ class _Page:
     ended: datetime | None = None
     """The instant at which the next page continues; None where this page reaches the end of the history."""
 
-    def collect(self, points: Iterable[HistoryPoint], limit: int, history: BeliefHistory) -> None:
+    def collect(self, points: Iterable[HistoryPoint], limit: int, history: RecordedFactsHistory) -> None:
         """Collects changes of a pathway answer until there are more than `limit`, or until fetching has reached its
         limit of rows for one page.
         """
@@ -162,8 +162,8 @@ def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: Change
     """
     after, as_of = start_page(question, resolve_as_of, _SUBJECT)
     since = parse_instant(after) if after else question.since or BEGINNING
-    pair = HistoryQuestion(question.from_, question.to, question.through_removed)
-    history, page = BeliefHistory(cache, as_of, pair), _Page()
+    pair = AnswerHistoryQuestion(question.from_, question.to, question.through_removed)
+    history, page = RecordedFactsHistory(cache, as_of, pair), _Page()
     page.collect(answer_timeline(history.periods(since), pair, since), question.limit, history)
     return ChangesPage(
         from_=question.from_,
@@ -176,7 +176,7 @@ def list_changes(cache: GraphCache, resolve_as_of: ResolveAsOf, question: Change
     )
 
 
-def _ever_joined(graph: Runner, entries: Collection[str]) -> set[str]:
+def _ever_joined(graph: QueryRunner, entries: Collection[str]) -> set[str]:
     """Returns the entries that were ever connected to the entries given: by a device model, an accepted step or a held
     base.
     """

@@ -10,12 +10,12 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TypeVar
 
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import device_models
 from service.repositories.arrays import DeclarationArrays, HeldBaseArrays, RevisionArrays, SharedValidity, StepArrays
 from service.repositories.device_models import EntryDeviceModels, ModelKeys
 from service.rules.pathfinding.snapshot import DeclarationInForce, EntryInForce, HeldPair, RecordedIdentity, Step
-from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.temporal_graph import TimedValue
 
 T = TypeVar("T")
 
@@ -32,11 +32,11 @@ class DeviceModelFacts:
     fact once for each of its states.
     """
 
-    listings: list[Timed[EntryInForce]] = field(default_factory=list)
-    beliefs: list[Timed[tuple[str, RecordedIdentity]]] = field(default_factory=list)
-    declared: list[Timed[tuple[str, DeclarationInForce]]] = field(default_factory=list)
-    steps: list[Timed[Step]] = field(default_factory=list)
-    held: list[Timed[HeldPair]] = field(default_factory=list)
+    listings: list[TimedValue[EntryInForce]] = field(default_factory=list)
+    beliefs: list[TimedValue[tuple[str, RecordedIdentity]]] = field(default_factory=list)
+    declared: list[TimedValue[tuple[str, DeclarationInForce]]] = field(default_factory=list)
+    steps: list[TimedValue[Step]] = field(default_factory=list)
+    held: list[TimedValue[HeldPair]] = field(default_factory=list)
     leads: set[str] = field(default_factory=set)
 
     @property
@@ -66,11 +66,11 @@ class DeviceModelBuilder:
         for index, (number, model) in enumerate(zip(row.numbers, row.device_models, strict=True)):
             self.models_of[number].add(model)
             if row.recorded_to > known_at:
-                self.facts[model].listings.append(Timed(row.valid_from, row.valid_to, _listing(row, index)))
+                self.facts[model].listings.append(TimedValue(row.valid_from, row.valid_to, _listing(row, index)))
             else:
                 identity = (model, row.firmware_versions[index], row.image_hashes[index])
                 belief = RecordedIdentity(row.recorded_from, row.recorded_to, identity)
-                self.facts[model].beliefs.append(Timed(row.valid_from, row.valid_to, (number, belief)))
+                self.facts[model].beliefs.append(TimedValue(row.valid_from, row.valid_to, (number, belief)))
 
     def declarations(self, row: DeclarationArrays) -> None:
         """Adds declarations to the facts by device model, each to every device model that its entry ever had."""
@@ -129,7 +129,7 @@ def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime)
     keys = ModelKeys(models, sorted(builder.models_of), known_at)
     with ThreadPoolExecutor(_CONCURRENT_STATEMENTS) as pool:
 
-        def start(fetch: Callable[[Runner, ModelKeys], Iterator[T]]) -> "Future[list[T]]":
+        def start(fetch: Callable[[QueryRunner, ModelKeys], Iterator[T]]) -> "Future[list[T]]":
             return pool.submit(lambda: list(fetch(graph, keys)))
 
         steps, declarations = start(device_models.model_steps), start(device_models.model_declarations)
@@ -144,11 +144,11 @@ def fetch_device_models(graph: Graph, models: Sequence[str], known_at: datetime)
     return builder.facts
 
 
-def _timed(row: SharedValidity, values: Iterable[T]) -> Iterator[Timed[T]]:
+def _timed(row: SharedValidity, values: Iterable[T]) -> Iterator[TimedValue[T]]:
     """Returns the values, each with the effective interval of its row. `tuple.__new__` takes a third of the time of
-    `Timed(…)` (measured).
+    `TimedValue(…)` (measured).
     """
-    return map(partial(tuple.__new__, Timed), zip(repeat(row.valid_from), repeat(row.valid_to), values))
+    return map(partial(tuple.__new__, TimedValue), zip(repeat(row.valid_from), repeat(row.valid_to), values))
 
 
 def _listing(row: RevisionArrays, index: int) -> EntryInForce:

@@ -18,7 +18,7 @@ from service.domain.listings import ListVersion
 from service.domain.memo import SizedLRU
 from service.domain.single_flight import SingleFlight
 from service.errors import EntryNotFound
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import Query, Row
 from service.repositories import amendment_chain, compartments, list_versions
 from service.repositories.compartments import Compartment
@@ -186,7 +186,7 @@ class GraphCache:
 class _LastState:
     """Fetches the last committed state once for all threads that asked for it before the query began."""
 
-    def __init__(self, graph: Runner, staleness: float, on_state: Callable[[Compartment], None]) -> None:
+    def __init__(self, graph: QueryRunner, staleness: float, on_state: Callable[[Compartment], None]) -> None:
         self._graph = graph
         self._on_state = on_state
         self._staleness = staleness

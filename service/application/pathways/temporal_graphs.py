@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import chain
 
 from service.application.pathways.device_model_facts import DeviceModelFacts, fetch_device_models
-from service.graph.protocol import Graph, Runner
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories.device_models import acceptance_instants, device_models_of
 from service.repositories.facts import confirmations_of
 from service.rules.pathfinding.connected_components import connected_components
-from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
+from service.rules.pathfinding.temporal_graph import TemporalGraph, TimedValue
 
 
 def fetch_temporal_graph(graph: Graph, entries: Iterable[str], known_at: datetime) -> TemporalGraph:
@@ -50,7 +50,7 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
     return map(sorted, connected_components(neighbours, models))
 
 
-def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts], known_at: datetime) -> TemporalGraph:
+def _temporal_graph(graph: QueryRunner, models: Sequence[DeviceModelFacts], known_at: datetime) -> TemporalGraph:
     """Builds the temporal graph of connected device models. A fact about two of them was fetched twice, and is added
     once.
     """
@@ -67,5 +67,5 @@ def _temporal_graph(graph: Runner, models: Sequence[DeviceModelFacts], known_at:
         list(dict.fromkeys(row for facts in models for row in facts.held)),
         beliefs,
         acceptance_instants(graph, sorted(accepted)),
-        [Timed(row.valid_from, row.valid_to, row.confirmed) for row in confirmed],
+        [TimedValue(row.valid_from, row.valid_to, row.confirmed) for row in confirmed],
     )

@@ -22,7 +22,7 @@ from service.rules.facts.image_descriptor import parse_band
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce
 from service.rules.zigbee.match import StackOrderMissing, ZigbeeMatcher, attributes_by_entry, version_positions
-from service.rules.zigbee.stack_exposure import ExposureView, coverage, exposed_groups, exposed_items
+from service.rules.zigbee.stack_exposure import ExposureSearch, coverage, exposed_groups, exposed_items
 from service.schemas.requests.zigbee import (
     ExposureFileQuestion,
     ExposureQuestion,
@@ -149,7 +149,7 @@ def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeEntriesQuestion)
     start = _start_page(context, question, "zigbee entries")
     in_force = _fetch(context, question, start)
     attributes = attributes_by_entry(in_force.rows)
-    view = ExposureView(in_force.network, attributes, in_force.matcher, own=in_force.own)
+    view = ExposureSearch(in_force.network, attributes, in_force.matcher, own=in_force.own)
     passes = _filter(question, in_force, attributes, view)
     entries = [entry for entry, _ in view.entries if entry.number > start.after and passes(entry.number)]
     page = start.cut(question, entries, "zigbee entries")
@@ -169,7 +169,7 @@ def list_zigbee_entries(context: ZigbeeContext, question: ZigbeeEntriesQuestion)
 
 
 def _filter(
-    question: ZigbeeEntriesQuestion, in_force: _InForce, attributes: dict[str, Any], view: ExposureView
+    question: ZigbeeEntriesQuestion, in_force: _InForce, attributes: dict[str, Any], view: ExposureSearch
 ) -> Callable[[str], bool]:
     wanted = question.state or ("exposed" if question.criteria.has_any else "")
     states = {entry.number: state for entry, state in view.entries}
@@ -226,7 +226,7 @@ def find_exposure(
     in_force = _fetch(context, question, start)
     attributes = attributes_by_entry(in_force.rows)
     _require_listed(devices or {}, in_force)
-    view = ExposureView(in_force.network, attributes, in_force.matcher, bool(question.avoid), devices, in_force.own)
+    view = ExposureSearch(in_force.network, attributes, in_force.matcher, bool(question.avoid), devices, in_force.own)
     rest = [entry for entry in view.exposed if entry.number > start.after]
     whole = isinstance(question, ExposureFileQuestion)
     page = PageItems(rest, None) if whole else start.cut(question, rest, "exposure")

@@ -28,7 +28,7 @@ class RecordedPeriod:
 
 
 @dataclass(frozen=True)
-class HistoryQuestion:
+class AnswerHistoryQuestion:
     """A base and a target entry whose pathway answers (the route, or why there is none) are compared over time."""
 
     base: str
@@ -61,7 +61,7 @@ class HistoryPoint:
 
 
 def answer_timeline(
-    periods: Iterable[RecordedPeriod], question: HistoryQuestion, since: datetime
+    periods: Iterable[RecordedPeriod], question: AnswerHistoryQuestion, since: datetime
 ) -> Iterator[HistoryPoint]:
     """Yields the pathway answer at `since`, and at each later instant at which the answer can change, also if that
     instant is still to come.
@@ -87,7 +87,7 @@ def answer_timeline(
         previous_period = period
 
 
-def answer_at(period: RecordedPeriod, question: HistoryQuestion, at: datetime) -> PathwaySummary | None:
+def answer_at(period: RecordedPeriod, question: AnswerHistoryQuestion, at: datetime) -> PathwaySummary | None:
     """Returns a summary of the pathway answer at an instant. Returns None before the first list, and if no list has one
     of the two entries.
     """

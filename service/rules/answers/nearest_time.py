@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from service.domain.clock import Span
 from service.rules.facts.intervals import subtract_span
 from service.rules.pathfinding.snapshot import EntryInForce
-from service.rules.pathfinding.temporal_graph import TemporalGraph, Timed
+from service.rules.pathfinding.temporal_graph import TemporalGraph, TimedValue
 
 
 def nearest_route_interval(
@@ -40,5 +40,5 @@ def _without_twins(graph: TemporalGraph, base: str, target: str, spans: list[Spa
     return spans
 
 
-def _rows_of(graph: TemporalGraph, entry: str) -> list[Timed[EntryInForce]]:
+def _rows_of(graph: TemporalGraph, entry: str) -> list[TimedValue[EntryInForce]]:
     return [row for row in graph.listings if row.value.number == entry]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from service.domain.facts import Acceptance, Confirmation, Declaration, DeclarationKind, FirmwareIdentity
 from service.rules.facts.changeset import row_id
-from service.rules.facts.intervals import Segment
+from service.rules.facts.intervals import TimeSegment
 
 DeclarationPayload = tuple[DeclarationKind, str, str, str, datetime]
 AcceptancePayload = tuple[str, str, str, str]
@@ -26,7 +26,7 @@ def accepted_payload(row: Acceptance) -> AcceptancePayload:
     return row.base_model, row.target_model, row.amendment, row.evidence
 
 
-def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[DeclarationPayload]) -> Declaration:
+def declaration_row(entry: str, recorded: datetime, nth: int, segment: TimeSegment[DeclarationPayload]) -> Declaration:
     """Builds a new declaration row for an entry. `nth` tells apart the new rows that are recorded at one instant."""
     kind, given, amendment, evidence, declared = segment.payload
     return Declaration(
@@ -44,7 +44,7 @@ def declaration_row(entry: str, recorded: datetime, nth: int, segment: Segment[D
 
 
 def acceptance_row(
-    base: str, target: str, recorded: datetime, nth: int, segment: Segment[AcceptancePayload]
+    base: str, target: str, recorded: datetime, nth: int, segment: TimeSegment[AcceptancePayload]
 ) -> Acceptance:
     """Builds a new row for the acceptance of a base for a target. `nth` tells apart the new rows that are recorded at
     one instant.
@@ -70,7 +70,7 @@ def confirmed_payload(row: Confirmation) -> ConfirmationPayload:
 
 
 def confirmation_row(
-    base: str, target: str, recorded: datetime, nth: int, segment: Segment[ConfirmationPayload]
+    base: str, target: str, recorded: datetime, nth: int, segment: TimeSegment[ConfirmationPayload]
 ) -> Confirmation:
     """Builds a new row for the confirmation of a base for a target. `nth` tells apart the new rows that are recorded
     at one instant.

@@ -8,7 +8,7 @@ from itertools import pairwise
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.facts import Band, BandFact
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
-from service.rules.facts.intervals import Segment, covered_by, overlay
+from service.rules.facts.intervals import TimeSegment, covered_by, overlay
 
 BandPayload = tuple[Band, str]
 
@@ -68,7 +68,7 @@ def judge_bands(
 def _entry_changes(
     rows: Sequence[BandFact], statements: Sequence[BandStatement], recorded: datetime, amendment: str
 ) -> RowChanges[BandFact]:
-    wanted = [Segment(row.span, (row.band, row.amendment)) for row in rows]
+    wanted = [TimeSegment(row.span, (row.band, row.amendment)) for row in rows]
     starts = [*(statement.effective_from or BEGINNING for statement in statements), END]
     for statement, (start, end) in zip(statements, pairwise(starts), strict=True):
         same_band = [segment.span for segment in wanted if segment.payload[0] == statement.band]
@@ -82,7 +82,7 @@ def _entry_changes(
     )
 
 
-def _band_row(entry: str, recorded: datetime, nth: int, segment: Segment[BandPayload]) -> BandFact:
+def _band_row(entry: str, recorded: datetime, nth: int, segment: TimeSegment[BandPayload]) -> BandFact:
     band, amendment = segment.payload
     return BandFact(
         id=row_id(f"{entry}-band", recorded, nth),

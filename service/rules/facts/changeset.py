@@ -20,7 +20,7 @@ from service.domain.facts import (
     Revision,
 )
 from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force
-from service.rules.facts.intervals import Segment, segment_changes, spans_without_change, subtract_span
+from service.rules.facts.intervals import TimeSegment, segment_changes, spans_without_change, subtract_span
 
 F = TypeVar("F", bound=Fact)
 K = TypeVar("K")
@@ -88,9 +88,9 @@ def row_id(subject: str, recorded: datetime, index: int) -> str:
 
 def timeline_changes(
     believed: Sequence[F],
-    wanted: Iterable[Segment[P]],
+    wanted: Iterable[TimeSegment[P]],
     payload: Callable[[F], Hashable],
-    row: Callable[[int, Segment[P]], F],
+    row: Callable[[int, TimeSegment[P]], F],
 ) -> RowChanges[F]:
     """Returns the rows to close and to add so that the rows of one subject have exactly the content wanted at each
     time.

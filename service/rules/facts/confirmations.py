@@ -13,7 +13,7 @@ from service.domain.facts import Confirmation
 from service.rules.facts.amended_rows import ConfirmationPayload, Identities, confirmation_row, confirmed_payload
 from service.rules.facts.changeset import RowChanges, timeline_changes
 from service.rules.facts.derive_edges import Facts, row_in_force
-from service.rules.facts.intervals import Segment, covered_by, merge_segments, overlay
+from service.rules.facts.intervals import TimeSegment, covered_by, merge_segments, overlay
 
 CONFIRMED_UNCHANGED = "{} is not declared so at that time: to confirm, send the bases in force, and no others."
 """The reason why the service refuses to confirm other bases than those in force."""
@@ -30,7 +30,7 @@ def confirmed_span(facts: Facts, edit: Edit, span: Span, recorded: datetime) -> 
     """
     at = judgement_instant(span, recorded)
     rows = facts.declarations.get(edit.entry, ())
-    periods = merge_segments(Segment(row.span, (row.kind, row.given)) for row in rows)
+    periods = merge_segments(TimeSegment(row.span, (row.kind, row.given)) for row in rows)
     stated = (edit.kind, edit.given)
     return next(
         (period.span.clipped_to(span) for period in periods if period.span.contains(at) and period.payload == stated),
@@ -53,12 +53,12 @@ def _pair_changes(
     facts: Facts, number: str, confirming: Iterable[tuple[Edit, Span]], recorded: datetime
 ) -> RowChanges[Confirmation]:
     """Returns the confirmations of one base that edits of one target record."""
-    pair, segments = (number, ""), list[Segment[ConfirmationPayload]]()
+    pair, segments = (number, ""), list[TimeSegment[ConfirmationPayload]]()
     believed: Sequence[Confirmation] = ()
     for edit, span in confirming:
         pair = number, edit.entry
         believed = facts.confirmations.get(pair, ())
-        segments = segments or [Segment(row.span, confirmed_payload(row)) for row in believed]
+        segments = segments or [TimeSegment(row.span, confirmed_payload(row)) for row in believed]
         for part, identities in _to_confirm(facts, pair, edit, span, recorded):
             segments = overlay(segments, part, (identities, edit.amendment, edit.evidence))
     return timeline_changes(

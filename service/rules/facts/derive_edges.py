@@ -25,7 +25,7 @@ from service.domain.facts import (
 )
 from service.domain.memo import cached_property
 from service.domain.work import check_work
-from service.rules.facts.intervals import Segment, merge_segments, spans_without_change
+from service.rules.facts.intervals import TimeSegment, merge_segments, spans_without_change
 from service.rules.pathfinding.twins import group_by_key
 
 F = TypeVar("F", bound=Fact)
@@ -197,7 +197,7 @@ def derive_edges(
     return steps, held
 
 
-def _step_row(base: str, target: str, segment: "Segment[Any]") -> DerivedStep:
+def _step_row(base: str, target: str, segment: "TimeSegment[Any]") -> DerivedStep:
     listed, declaration, acceptance, by_twin, identity_change = segment.payload
     return DerivedStep(
         base=base,
@@ -212,7 +212,7 @@ def _step_row(base: str, target: str, segment: "Segment[Any]") -> DerivedStep:
     )
 
 
-def _held_row(base: str, target: str, segment: "Segment[Any]") -> DerivedHeldBase:
+def _held_row(base: str, target: str, segment: "TimeSegment[Any]") -> DerivedHeldBase:
     code, declaration = segment.payload
     span = segment.span
     return DerivedHeldBase(
@@ -220,18 +220,18 @@ def _held_row(base: str, target: str, segment: "Segment[Any]") -> DerivedHeldBas
     )
 
 
-def _segments_of(facts: Facts, index: TwinIndex, target: str) -> dict[tuple[str, bool], list[Segment[EdgePayload]]]:
-    segments: dict[tuple[str, bool], list[Segment[EdgePayload]]] = defaultdict(list)
+def _segments_of(facts: Facts, index: TwinIndex, target: str) -> dict[tuple[str, bool], list[TimeSegment[EdgePayload]]]:
+    segments: dict[tuple[str, bool], list[TimeSegment[EdgePayload]]] = defaultdict(list)
     members = index.of(target)
     declared = [row for member in members for row in facts.declarations.get(member, ())]
     entries = sorted(members.union(*(index.of(base) for base in {base for row in declared for base in row.bases})))
     for span in spans_without_change(_relevant_facts(facts, members, entries)):
         facts_at = FactsAt(facts, span.start, entries)
         for base, payload in _steps_at(facts_at, target).items():
-            segments[base, True].append(Segment(span, payload))
+            segments[base, True].append(TimeSegment(span, payload))
         declared_bases = facts_at.declared_bases(target)
         for base, code in declared_bases.held.items():
-            segments[base, False].append(Segment(span, (code, declared_bases.declaration)))
+            segments[base, False].append(TimeSegment(span, (code, declared_bases.declaration)))
     return segments
 
 

@@ -21,7 +21,7 @@ from service.rules.facts.confirmations import (
 )
 from service.rules.facts.derive_edges import Facts, held_code
 from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_at_or_first
-from service.rules.facts.intervals import Segment, covered_by, merge_segments, overlay
+from service.rules.facts.intervals import TimeSegment, covered_by, merge_segments, overlay
 from service.rules.pathfinding.twins import group_by_key
 
 
@@ -137,7 +137,7 @@ def _periods_lost(facts: Facts, entry: str, edit: Edit, span: Span) -> int:
     return (
         0
         if _already_states(overlapping, span, edit)
-        else len(merge_segments(Segment(row.span, (row.kind, row.given)) for row in overlapping))
+        else len(merge_segments(TimeSegment(row.span, (row.kind, row.given)) for row in overlapping))
     )
 
 
@@ -161,7 +161,7 @@ def _declaration_changes(
     facts: Facts, entry: str, dated_edits: list[tuple[Edit, Span]], recorded: datetime
 ) -> RowChanges[Declaration]:
     believed = facts.declarations.get(entry, ())
-    segments = [Segment(row.span, declared_payload(row)) for row in believed]
+    segments = [TimeSegment(row.span, declared_payload(row)) for row in believed]
     for edit, span in dated_edits:
         if not edit.confirm and not _already_states(believed, span, edit):
             segments = overlay(segments, span, (edit.kind, edit.given, edit.amendment, edit.evidence, recorded))
@@ -186,7 +186,7 @@ def _pair_changes(
     """Returns the changes to the acceptances of one base and one target."""
     entry = dated_edits[0][0].entry
     believed = facts.acceptances.get((number, entry), ())
-    segments = [Segment(row.span, accepted_payload(row)) for row in believed]
+    segments = [TimeSegment(row.span, accepted_payload(row)) for row in believed]
     for edit, span in dated_edits:
         models = _models_to_accept(facts, edit, span, number, recorded) if number in edit.accept else None
         if models:

@@ -5,7 +5,7 @@ rows.
 from collections.abc import Sequence
 
 from service.domain.facts import CONTENT_FIELDS
-from service.schemas.responses.entry_history import BelievedRow, RevisionRow
+from service.schemas.responses.entry_history import RecordedFactRow, RevisionRow
 
 _GROUPS = ("cpa", "dlms", "zse", "image")
 _JSON_NAMES = {"cpa_characteristics": "cpa.security_characteristics"}
@@ -23,7 +23,7 @@ def changed_attributes(row: RevisionRow, rows: Sequence[RevisionRow]) -> list[st
     return [_json_name(name) for name in CONTENT_FIELDS if getattr(previous, name) != getattr(content, name)]
 
 
-def _was_replaced_by(earlier: BelievedRow, row: BelievedRow) -> bool:
+def _was_replaced_by(earlier: RecordedFactRow, row: RecordedFactRow) -> bool:
     return earlier.recorded_to == row.recorded_from and earlier.valid_from <= row.valid_from < earlier.valid_to
 
 
@@ -36,7 +36,7 @@ def _json_name(name: str) -> str:
 _ORDER = ("revision", "declaration", "acceptance", "held", "band", "confirmation")
 
 
-def history_position(kind: str, row: BelievedRow, name: str) -> str:
+def history_position(kind: str, row: RecordedFactRow, name: str) -> str:
     """Returns a text that sorts a row in the history of an entry: the instant at which the service recorded it, kind,
     start of effective time, name.
     """

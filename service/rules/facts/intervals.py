@@ -15,19 +15,21 @@ F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment(Generic[P]):
+class TimeSegment(Generic[P]):
     """An interval of effective time, and the content (`payload`) that holds during the interval."""
 
     span: Span
     payload: P
 
 
-def overlay(segments: Iterable[Segment[P]], span: Span, payload: P) -> list[Segment[P]]:
+def overlay(segments: Iterable[TimeSegment[P]], span: Span, payload: P) -> list[TimeSegment[P]]:
     """Returns the segments (intervals with content) after new content has replaced the old content over the interval
     given.
     """
-    remaining = [Segment(part, segment.payload) for segment in segments for part in subtract_span(segment.span, span)]
-    return merge_segments([*remaining, Segment(span, payload)])
+    remaining = [
+        TimeSegment(part, segment.payload) for segment in segments for part in subtract_span(segment.span, span)
+    ]
+    return merge_segments([*remaining, TimeSegment(span, payload)])
 
 
 def subtract_span(span: Span, cut: Span) -> list[Span]:
@@ -91,21 +93,21 @@ def spans_without_change(rows: Iterable[Fact]) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(boundaries)]
 
 
-def merge_segments(segments: Iterable[Segment[P]]) -> list[Segment[P]]:
+def merge_segments(segments: Iterable[TimeSegment[P]]) -> list[TimeSegment[P]]:
     """Returns the segments (intervals with content) in order. Adjacent segments with equal content become one."""
-    merged: list[Segment[P]] = []
+    merged: list[TimeSegment[P]] = []
     for segment in sorted(segments, key=lambda s: s.span):
         last = merged[-1] if merged else None
         if last and last.span.end == segment.span.start and last.payload == segment.payload:
-            merged[-1] = Segment(Span(last.span.start, segment.span.end), last.payload)
+            merged[-1] = TimeSegment(Span(last.span.start, segment.span.end), last.payload)
         else:
             merged.append(segment)
     return merged
 
 
 def segment_changes(
-    believed: Sequence[F], wanted: Iterable[Segment[P]], payload: Callable[[F], Hashable]
-) -> tuple[list[F], list[Segment[P]]]:
+    believed: Sequence[F], wanted: Iterable[TimeSegment[P]], payload: Callable[[F], Hashable]
+) -> tuple[list[F], list[TimeSegment[P]]]:
     """Returns the rows to close and the segments (intervals with content) to add, so that a timeline consists of
     exactly the segments wanted.
 

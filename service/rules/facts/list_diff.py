@@ -14,7 +14,7 @@ from service.domain.names import list_version_order
 from service.domain.work import check_work
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts
-from service.rules.facts.intervals import Segment, covered_by, overlay
+from service.rules.facts.intervals import TimeSegment, covered_by, overlay
 
 RevisionPayload = tuple[EntryContent, str]
 
@@ -145,7 +145,7 @@ def _entry_changes(
         changes.new.append(row.entry)
     else:
         changes.changed[row.entry] = _difference(previous, content)
-    segments = [Segment(revision.span, (revision.content, revision.list_version)) for revision in believed]
+    segments = [TimeSegment(revision.span, (revision.content, revision.list_version)) for revision in believed]
     wanted = overlay(segments, span, (content, list_version))
     return timeline_changes(
         believed, wanted, _payload, lambda index, segment: _revision(row.entry, recorded, index, segment)
@@ -167,7 +167,7 @@ def _payload(revision: Revision) -> RevisionPayload:
     return revision.content, revision.list_version
 
 
-def _revision(entry: str, recorded: datetime, index: int, segment: Segment[RevisionPayload]) -> Revision:
+def _revision(entry: str, recorded: datetime, index: int, segment: TimeSegment[RevisionPayload]) -> Revision:
     content, number = segment.payload
     return Revision(
         id=row_id(entry, recorded, index),

@@ -25,7 +25,7 @@ from service.rules.facts.amended_rows import (
 from service.rules.facts.changeset import ChangeSet, RowChanges, timeline_changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import (
-    Segment,
+    TimeSegment,
     differing_spans,
     intersect_spans,
     merge_segments,
@@ -154,11 +154,11 @@ def _restored_rows(
     spans: list[Span],
     revert: str,
     payload: Callable[[Any], P],
-    row: Callable[[int, Segment[P]], F],
+    row: Callable[[int, TimeSegment[P]], F],
 ) -> RowChanges[F]:
-    remaining = [Segment(part, payload(old)) for old in now for part in subtract_spans(old.span, spans)]
+    remaining = [TimeSegment(part, payload(old)) for old in now for part in subtract_spans(old.span, spans)]
     renamed = [old.model_copy(update={"amendment": revert}) for old in before]
-    restored = [Segment(part, payload(old)) for old in renamed for part in intersect_spans(old.span, spans)]
+    restored = [TimeSegment(part, payload(old)) for old in renamed for part in intersect_spans(old.span, spans)]
     return timeline_changes(now, merge_segments([*remaining, *restored]), payload, row)
 
 

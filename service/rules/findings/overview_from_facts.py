@@ -20,15 +20,15 @@ from service.rules.pathfinding.snapshot import (
     Snapshot,
     Step,
 )
-from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.temporal_graph import TimedValue
 from service.rules.pathfinding.twins import group_by_key
 
-FormerBelief = Timed[tuple[str, RecordedIdentity]]
+FormerBelief = TimedValue[tuple[str, RecordedIdentity]]
 """A superseded record: the attributes that an entry was once said to have, over an interval of effective time."""
 
 
 @dataclass(frozen=True)
-class FactsView:
+class FactsOfEntries:
     """The current facts about some entries, the superseded records of their attributes, and the known lists."""
 
     facts: Facts

@@ -14,7 +14,7 @@ from service.domain.facts import Declaration, Revision
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after, row_id, timeline_changes
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
-from service.rules.facts.intervals import Segment, subtract_span, subtract_spans
+from service.rules.facts.intervals import TimeSegment, subtract_span, subtract_spans
 from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 
 
@@ -95,7 +95,10 @@ def _status_changes(facts: Facts, edit: StatusEdit, now: datetime) -> RowChanges
     pieces = [(row, piece) for row in revisions for piece in _pieces(row, edit.status, since)]
     return timeline_changes(
         revisions,
-        [Segment(piece, (edit.status if since.contains(piece.start) else row.status, row)) for row, piece in pieces],
+        [
+            TimeSegment(piece, (edit.status if since.contains(piece.start) else row.status, row))
+            for row, piece in pieces
+        ],
         lambda row: (row.status, row),
         lambda nth, segment: _revision(edit.entry, now, nth, segment),
     )
@@ -109,7 +112,7 @@ def _pieces(row: Revision, status: str, since: Span) -> list[Span]:
     return [*subtract_span(row.span, since), inside]
 
 
-def _revision(entry: str, now: datetime, nth: int, segment: Segment[tuple[str, Revision]]) -> Revision:
+def _revision(entry: str, now: datetime, nth: int, segment: TimeSegment[tuple[str, Revision]]) -> Revision:
     """Returns a new row for one interval of a revision, with the new status, a new id, and recorded at `now`."""
     status, row = segment.payload
     changed = {"status": status, "valid_from": segment.span.start, "valid_to": segment.span.end}

@@ -13,7 +13,7 @@ from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.rules.facts.derive_edges import Facts
 from service.rules.findings import all_findings
-from service.rules.findings.overview_from_facts import FactsView, FormerBelief
+from service.rules.findings.overview_from_facts import FactsOfEntries, FormerBelief
 from service.rules.impact.affected_findings import (
     RelatedEntries,
     affected_entries,
@@ -23,7 +23,7 @@ from service.rules.impact.affected_findings import (
 )
 from service.rules.impact.edits import ProposedChange
 from service.rules.pathfinding.snapshot import RecordedIdentity
-from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.temporal_graph import TimedValue
 from service.schemas.responses.findings import Finding
 from service.schemas.responses.impact import FindingChange
 
@@ -87,7 +87,9 @@ def finding_differences(
         previous = overviews
 
 
-def _restricted_views(proposed: ProposedChange, context: FindingContext, now: datetime) -> tuple[FactsView, FactsView]:
+def _restricted_views(
+    proposed: ProposedChange, context: FindingContext, now: datetime
+) -> tuple[FactsOfEntries, FactsOfEntries]:
     """Returns the facts before and after the change, reduced to the facts on which the affected findings depend."""
     before, after = (
         _extended(proposed.before, proposed.after, context.facts),
@@ -97,13 +99,13 @@ def _restricted_views(proposed: ProposedChange, context: FindingContext, now: da
     bases = declared_bases((before, after), affected) - affected
     entries = affected | RelatedEntries(before, after).of(bases)
     superseded = (
-        Timed(row.valid_from, row.valid_to, (row.entry, RecordedIdentity(row.recorded_from, now, row.twin_key)))
+        TimedValue(row.valid_from, row.valid_to, (row.entry, RecordedIdentity(row.recorded_from, now, row.twin_key)))
         for row in proposed.changes.revisions.closed
     )
     former = [*context.former, *superseded]
     return (
-        FactsView(restrict_facts(before, affected, entries), context.thresholds, context.former, context.lists),
-        FactsView(restrict_facts(after, affected, entries), context.thresholds, former, context.lists_after),
+        FactsOfEntries(restrict_facts(before, affected, entries), context.thresholds, context.former, context.lists),
+        FactsOfEntries(restrict_facts(after, affected, entries), context.thresholds, former, context.lists_after),
     )
 
 
@@ -122,7 +124,7 @@ def _merged(own: Mapping[K, V], other: Mapping[K, V], more: Mapping[K, V]) -> di
     return {key: rows for key, rows in more.items() if key not in own and key not in other} | dict(own)
 
 
-def _instants(before: FactsView, after: FactsView, now: datetime) -> list[datetime]:
+def _instants(before: FactsOfEntries, after: FactsOfEntries, now: datetime) -> list[datetime]:
     """Returns `now`, and the later instants at which a fact begins or ends or a list takes effect, sorted."""
     rows = (row for view in (before, after) for row in iterate_facts(view.facts))
     later = {boundary for row in rows for boundary in (row.valid_from, row.valid_to)}

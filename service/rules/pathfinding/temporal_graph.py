@@ -34,7 +34,7 @@ T = TypeVar("T")
 _MAX_NETWORKS = 8  # for each temporal graph; nearly all questions are about the present
 
 
-class Timed(NamedTuple, Generic[T]):
+class TimedValue(NamedTuple, Generic[T]):
     """A value and the interval of effective time during which it holds: `start <= t < end`."""
 
     start: datetime
@@ -48,13 +48,13 @@ class TemporalGraph(Memoized):
     interval of time during which it is in force.
     """
 
-    listings: Sequence[Timed[EntryInForce]] = ()
-    declared: Sequence[Timed[tuple[str, DeclarationInForce]]] = ()
-    steps: Sequence[Timed[Step]] = ()
-    held: Sequence[Timed[HeldPair]] = ()
-    beliefs: Sequence[Timed[tuple[str, RecordedIdentity]]] = ()
+    listings: Sequence[TimedValue[EntryInForce]] = ()
+    declared: Sequence[TimedValue[tuple[str, DeclarationInForce]]] = ()
+    steps: Sequence[TimedValue[Step]] = ()
+    held: Sequence[TimedValue[HeldPair]] = ()
+    beliefs: Sequence[TimedValue[tuple[str, RecordedIdentity]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
-    confirmed: Sequence[Timed[ConfirmedPair]] = ()
+    confirmed: Sequence[TimedValue[ConfirmedPair]] = ()
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
@@ -86,7 +86,7 @@ class TemporalGraph(Memoized):
         """Returns every instant at which a row of the graph begins or ends, and both ends of time, in ascending
         order.
         """
-        rows: list[Timed[Any]] = [
+        rows: list[TimedValue[Any]] = [
             *self.listings,
             *self.declared,
             *self.steps,
@@ -161,5 +161,5 @@ class TemporalGraph(Memoized):
         return SizedLRU(_MAX_NETWORKS)
 
 
-def _in_force(rows: Iterable[Timed[T]], at: datetime) -> list[T]:
+def _in_force(rows: Iterable[TimedValue[T]], at: datetime) -> list[T]:
     return [value for start, end, value in rows if start <= at < end]

@@ -29,7 +29,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class AmendmentBeliefs:
+class FactsBeforeAndAfter:
     """The intervals of time that an amendment edited (`spans`), and the facts as recorded just before it and just after
     it.
     """
@@ -61,7 +61,7 @@ def amendment_response(link: ChainLink, reverted_by: str | None) -> Amendment:
     )
 
 
-def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
+def entry_amended(beliefs: FactsBeforeAndAfter, entry: str) -> AmendedEntry:
     """Returns the declarations and accepted bases of an entry before and after an amendment, for the periods that the
     amendment edited.
     """
@@ -79,7 +79,7 @@ def entry_amended(beliefs: AmendmentBeliefs, entry: str) -> AmendedEntry:
     )
 
 
-def _rows_after(beliefs: AmendmentBeliefs, entry: str) -> Iterator[Declaration | Acceptance | Confirmation]:
+def _rows_after(beliefs: FactsBeforeAndAfter, entry: str) -> Iterator[Declaration | Acceptance | Confirmation]:
     """Yields the declarations, acceptances and confirmations for an entry that hold after an amendment in an
     interval that it edited.
     """

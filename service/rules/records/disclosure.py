@@ -166,7 +166,7 @@ class AnswerDifferences:
                     last[base, target] = both
 
 
-class PathDifferences:
+class ExportedPathDifferences:
     """Finds the upgrade paths that a change alters, now or later, and that differ from those in an exported FIR file.
 
     The FIR (Firmware Information Repository) file lists the upgrade paths of all entries of the device types `types`.

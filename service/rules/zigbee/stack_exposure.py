@@ -31,7 +31,7 @@ STATES: tuple[ExposureState, ...] = ("exposed", "clear", "unknown")
 
 
 @dataclass(frozen=True)
-class ExposureView:
+class ExposureSearch:
     """All entries in force with their ZigBee attributes, and the criteria of a search by chipset or stack.
 
     `own`: the only entries that the caller may see; None for all. `devices`: the number of devices that run each entry;
@@ -114,7 +114,7 @@ class ExposureView:
         return self.network.index_of[entry.number] in self.migration_paths.costs
 
 
-def coverage(view: ExposureView) -> Coverage:
+def coverage(view: ExposureSearch) -> Coverage:
     """Counts the entries that the caller may see by state: exposed (match the ZigBee search), clear (differ from it) or
     unknown; in total and by manufacturer.
     """
@@ -127,7 +127,7 @@ def coverage(view: ExposureView) -> Coverage:
 
 
 def _counts_by_state(
-    view: ExposureView, entries: Sequence[tuple[EntryInForce, ExposureState]]
+    view: ExposureSearch, entries: Sequence[tuple[EntryInForce, ExposureState]]
 ) -> dict[str, int | None]:
     """Returns the numbers of entries and devices in each state, as fields of the response."""
     counts: dict[str, int | None] = {}
@@ -137,7 +137,7 @@ def _counts_by_state(
     return counts
 
 
-def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
+def exposed_groups(view: ExposureSearch) -> list[DeviceModelExposure]:
     """Returns the exposed entries (which match the ZigBee search) that the caller may see, counted by manufacturer and
     device model.
     """
@@ -146,7 +146,7 @@ def exposed_groups(view: ExposureView) -> list[DeviceModelExposure]:
 
 
 def _device_model_exposure(
-    view: ExposureView, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
+    view: ExposureSearch, manufacturer: str, device_model: str, entries: Sequence[EntryInForce]
 ) -> DeviceModelExposure:
     """Returns the counts of the exposed entries of one device model: with a migration path, and blocked."""
     costs = view.migration_paths.costs
@@ -164,7 +164,7 @@ def _device_model_exposure(
     )
 
 
-def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
+def exposed_items(view: ExposureSearch, entries: Iterable[EntryInForce]) -> Iterator[ExposedEntry]:
     """Yields the exposed entries given (which match the ZigBee search), each with its upgrade path to a clear entry
     (which differs), or with the reasons why it has none.
     """
@@ -187,7 +187,7 @@ def exposed_items(view: ExposureView, entries: Iterable[EntryInForce]) -> Iterat
         )
 
 
-def _path_fields(view: ExposureView, entry: str, place: int) -> dict[str, object]:
+def _path_fields(view: ExposureSearch, entry: str, place: int) -> dict[str, object]:
     """Returns the fields of the response for an exposed entry that has a migration path."""
     network, paths = view.network, view.migration_paths
     path = paths.path(place)

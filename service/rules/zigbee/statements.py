@@ -11,7 +11,7 @@ from service.domain.clock import BEGINNING, END, Span
 from service.domain.zigbee_facts import ZigbeeAttribute, ZigbeeFact, ZigbeeKind
 from service.domain.zigbee_statements import KIND_ATTRIBUTES, ZigbeeStatement, ZigbeeValue
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
-from service.rules.facts.intervals import Segment, merge_segments, subtract_span
+from service.rules.facts.intervals import TimeSegment, merge_segments, subtract_span
 from service.rules.pathfinding.twins import group_by_key
 
 
@@ -98,7 +98,7 @@ def _faults(
     rows: Sequence[ZigbeeFact], kind: ZigbeeKind, timed: Sequence[tuple[ZigbeeStatement, Span]]
 ) -> Iterator[RefusedStatement]:
     """Yields a refusal for each statement of one entry that leaves the period or the new detail of a kind unclear."""
-    segments = [Segment(row.span, _content(row)) for row in rows]
+    segments = [TimeSegment(row.span, _content(row)) for row in rows]
     for statement, span in timed:
         before = [
             (old, _content_after(old, kind, statement, ""))
@@ -126,7 +126,7 @@ def _content(row: ZigbeeFact) -> ZigbeeContent:
 
 
 def _content_after(
-    old: Segment[ZigbeeContent], kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
+    old: TimeSegment[ZigbeeContent], kind: ZigbeeKind, statement: ZigbeeStatement, amendment: str
 ) -> ZigbeeContent:
     """Returns the content of an interval after a statement; unchanged if it is equal when normalised."""
     before = old.payload
@@ -139,26 +139,26 @@ def _content_after(
     return ZigbeeContent(vendor.normalised, detail.normalised, vendor.given, detail.given, amendment)
 
 
-def _divide(segments: Sequence[Segment[ZigbeeContent]], span: Span) -> Iterator[Segment[ZigbeeContent]]:
+def _divide(segments: Sequence[TimeSegment[ZigbeeContent]], span: Span) -> Iterator[TimeSegment[ZigbeeContent]]:
     """Yields the segments of an interval, with one content each; `_NO_CONTENT` for parts without a fact."""
     gaps = [span]
     for segment in segments:
         if common := segment.span.intersection(span):
-            yield Segment(common, segment.payload)
+            yield TimeSegment(common, segment.payload)
         gaps = [rest for gap in gaps for rest in subtract_span(gap, segment.span)]
-    yield from (Segment(gap, _NO_CONTENT) for gap in gaps)
+    yield from (TimeSegment(gap, _NO_CONTENT) for gap in gaps)
 
 
 def _overlay(
-    segments: Sequence[Segment[ZigbeeContent]],
+    segments: Sequence[TimeSegment[ZigbeeContent]],
     span: Span,
     kind: ZigbeeKind,
     statement: ZigbeeStatement,
     amendment: str,
-) -> list[Segment[ZigbeeContent]]:
+) -> list[TimeSegment[ZigbeeContent]]:
     """Returns the segments with the values of a statement put over one interval."""
-    kept = [Segment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]
-    stated = [Segment(old.span, _content_after(old, kind, statement, amendment)) for old in _divide(segments, span)]
+    kept = [TimeSegment(rest, old.payload) for old in segments for rest in subtract_span(old.span, span)]
+    stated = [TimeSegment(old.span, _content_after(old, kind, statement, amendment)) for old in _divide(segments, span)]
     return merge_segments([*kept, *(segment for segment in stated if any(segment.payload[:2]))])
 
 
@@ -171,13 +171,13 @@ def _changes_of_kind(
     amendment: str,
 ) -> RowChanges[ZigbeeFact]:
     """Returns the changes of the rows of one entry and kind that its statements cause."""
-    segments = [Segment(row.span, _content(row)) for row in rows]
+    segments = [TimeSegment(row.span, _content(row)) for row in rows]
     for statement, span in timed:
         segments = _overlay(segments, span, kind, statement, amendment)
     return timeline_changes(rows, segments, _content, lambda nth, segment: _row(entry, kind, recorded, nth, segment))
 
 
-def _row(entry: str, kind: ZigbeeKind, recorded: datetime, nth: int, segment: Segment[ZigbeeContent]) -> ZigbeeFact:
+def _row(entry: str, kind: ZigbeeKind, recorded: datetime, nth: int, segment: TimeSegment[ZigbeeContent]) -> ZigbeeFact:
     """Returns the new row of a ZigBee fact for one segment."""
     return ZigbeeFact(
         id=row_id(f"{entry}-{kind}", recorded, nth),

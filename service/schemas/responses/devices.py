@@ -9,7 +9,7 @@ from pydantic import Field
 from service.domain import duis
 from service.domain.clock import Instant
 from service.domain.devices import DeviceAttribute
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.domain.outcomes import ResolveOutcome as ResolveOutcome
 from service.domain.outcomes import Standing
 from service.schemas.base import ResponseModel

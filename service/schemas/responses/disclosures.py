@@ -149,7 +149,7 @@ class DisclosurePage(Page[DisclosureItem]):
     """A page of the disclosure log (the answers that organisations received), sorted from the newest to the oldest."""
 
 
-class AnswerFrom(ChangeInstant, PathwaySummary):
+class AnswerAfterChange(ChangeInstant, PathwaySummary):
     """The pathway answer that a change gives from an instant on."""
 
 
@@ -158,12 +158,12 @@ class OutdatedAnswer(_DisclosureFields):
     a later date.
     """
 
-    after: list[AnswerFrom] = Field(
+    after: list[AnswerAfterChange] = Field(
         description="The answers after the change: one for each date from which another answer is given."
     )
 
 
-class PathFrom(ChangeInstant):
+class PathAfterChange(ChangeInstant):
     """The Firmware_Upgrade_Path that an entry has from an instant on, after a change."""
 
     path: str = Field(description="The bases that the entry's column has, joined by `;`; blank: none is supplied.")
@@ -182,7 +182,7 @@ class OutdatedExport(ResponseModel):
     list_version: str
     sha256: str = Field(description="The SHA-256 of the file.")
     told: str = Field(description="The Firmware_Upgrade_Path in the file.")
-    after: list[PathFrom] = Field(description="The paths after the change, each from a date on.")
+    after: list[PathAfterChange] = Field(description="The paths after the change, each from a date on.")
 
 
 class DatedDisclosureCounts(ChangeInstant):

@@ -13,7 +13,7 @@ from service.schemas.responses.entries import ListedAttributes
 from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
 
 
-class BelievedRow(Fact):
+class RecordedFactRow(Fact):
     """A query row with a fact, and the interval from the instant at which the service recorded it until a later record
     superseded it.
     """
@@ -22,7 +22,7 @@ class BelievedRow(Fact):
     recorded_to: Instant
 
 
-class RevisionRow(BelievedRow, EntryContent):
+class RevisionRow(RecordedFactRow, EntryContent):
     """A query row with the attributes of an entry on a list, the interval in which they hold, and the interval from
     recording until superseded.
     """
@@ -132,7 +132,7 @@ class ConfirmationItem(HistoryInterval):
     amendment: AmendmentReference
 
 
-class AwaitingBase(ResponseModel):
+class BaseAwaitingAcceptance(ResponseModel):
     """A declared base from which no upgrade is possible until somebody accepts it by name. `declaration` is the id of
     the declaration that names it.
     """
@@ -148,7 +148,7 @@ class HeldItem(HistoryInterval):
     """
 
     kind: Literal["held"] = "held"
-    held: AwaitingBase
+    held: BaseAwaitingAcceptance
 
 
 class BandItem(HistoryInterval):

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 
 
 class Health(BaseModel):

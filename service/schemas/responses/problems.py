@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.errors import PROBLEM_PREFIX
 from service.schemas.responses.impact import Impact
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.domain.clock import Instant
-from service.domain.models import FrozenModel
+from service.domain.frozen_model import FrozenModel
 from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.amendments import AmendmentEvidence
 from service.schemas.responses.impact import Impact

@@ -1,11 +1,11 @@
 """How an answer changes, by what is recorded and by the passing of time."""
 
 from service.domain.clock import END, Span
-from service.rules.answers.answer_history import HistoryQuestion, RecordedPeriod, answer_at, answer_timeline
+from service.rules.answers.answer_history import AnswerHistoryQuestion, RecordedPeriod, answer_at, answer_timeline
 from tests.worlds import DATES, declaration, revision, terrain, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES
-QUESTION = HistoryQuestion("000001", "000002", through_removed=False)
+QUESTION = AnswerHistoryQuestion("000001", "000002", through_removed=False)
 ENTRIES = [revision(1), revision(2), declaration(1)]
 
 
@@ -23,7 +23,7 @@ def test_the_answer_at_an_instant():
     assert answer_at(UNDECLARED, QUESTION, FIRST).outcome == "unknown"
     assert answer_at(DECLARED, QUESTION, THIRD).entries == ["000001", "000002"]
     assert answer_at(RecordedPeriod(Span(FIRST, END), UNDECLARED.temporal_graph, SECOND), QUESTION, FIRST) is None
-    assert answer_at(UNDECLARED, HistoryQuestion("000001", "000009", False), FIRST) is None
+    assert answer_at(UNDECLARED, AnswerHistoryQuestion("000001", "000009", False), FIRST) is None
 
 
 def test_a_change_is_by_record_or_by_time():

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.clock import END
 from service.rules.facts.entry_history import changed_attributes, history_position
-from service.schemas.responses.entry_history import BelievedRow, RevisionRow
+from service.schemas.responses.entry_history import RecordedFactRow, RevisionRow
 from tests.worlds import DATES, revision
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -47,7 +47,9 @@ def test_a_row_replaces_the_one_that_was_closed_with_it_and_held_at_its_start(ot
 
 def test_the_position_sorts_by_recorded_instant_kind_and_validity():
     """The name breaks ties."""
-    early, late = (BelievedRow(valid_from=FIRST, valid_to=END, recorded_from=at, recorded_to=END) for at in DATES[:2])
+    early, late = (
+        RecordedFactRow(valid_from=FIRST, valid_to=END, recorded_from=at, recorded_to=END) for at in DATES[:2]
+    )
     positions = [
         history_position("revision", early, "b"),
         history_position("declaration", early, "a"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.clock import ALWAYS, BEGINNING, END, Span
-from service.rules.facts.intervals import Segment, merge_segments, overlay, segment_changes, subtract_span
+from service.rules.facts.intervals import TimeSegment, merge_segments, overlay, segment_changes, subtract_span
 from tests.worlds import DATES, declaration
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -34,19 +34,19 @@ def test_the_latest_overlay_holds(statements):
 
 def test_an_overlay_in_the_middle_leaves_both_sides():
     """It replaces only the payload within its span."""
-    old = [Segment(ALWAYS, "old")]
+    old = [TimeSegment(ALWAYS, "old")]
     expected = [
-        Segment(Span(BEGINNING, SECOND), "old"),
-        Segment(Span(SECOND, THIRD), "new"),
-        Segment(Span(THIRD, END), "old"),
+        TimeSegment(Span(BEGINNING, SECOND), "old"),
+        TimeSegment(Span(SECOND, THIRD), "new"),
+        TimeSegment(Span(THIRD, END), "old"),
     ]
     assert overlay(old, Span(SECOND, THIRD), "new") == expected
 
 
 def test_a_gap_stays_a_gap():
     """Time without a segment stays without one outside the new span."""
-    found = overlay([Segment(Span(FIRST, SECOND), "a")], Span(THIRD, FOURTH), "b")
-    assert found == [Segment(Span(FIRST, SECOND), "a"), Segment(Span(THIRD, FOURTH), "b")]
+    found = overlay([TimeSegment(Span(FIRST, SECOND), "a")], Span(THIRD, FOURTH), "b")
+    assert found == [TimeSegment(Span(FIRST, SECOND), "a"), TimeSegment(Span(THIRD, FOURTH), "b")]
 
 
 def test_subtraction_leaves_no_one_or_two_parts():
@@ -63,29 +63,29 @@ def test_adjacent_segments_of_equal_payload_are_joined():
     first, second, fourth = Span(BEGINNING, FIRST), Span(FIRST, SECOND), Span(THIRD, FOURTH)
     found = merge_segments(
         [
-            Segment(fourth, "a"),
-            Segment(second, "a"),
-            Segment(first, "a"),
-            Segment(Span(FOURTH, END), "b"),
+            TimeSegment(fourth, "a"),
+            TimeSegment(second, "a"),
+            TimeSegment(first, "a"),
+            TimeSegment(Span(FOURTH, END), "b"),
         ]
     )
     assert found == [
-        Segment(Span(BEGINNING, SECOND), "a"),
-        Segment(fourth, "a"),
-        Segment(Span(FOURTH, END), "b"),
+        TimeSegment(Span(BEGINNING, SECOND), "a"),
+        TimeSegment(fourth, "a"),
+        TimeSegment(Span(FOURTH, END), "b"),
     ]
 
 
 def test_a_row_that_equals_a_wanted_segment_stays():
     """Only rows that are no longer wanted close, and only new segments are added."""
     kept, gone = declaration(1, 2, until=SECOND), declaration(1, 3, since=SECOND)
-    wanted = [Segment(kept.span, ("000002",)), Segment(Span(THIRD, END), ("000003",))]
+    wanted = [TimeSegment(kept.span, ("000002",)), TimeSegment(Span(THIRD, END), ("000003",))]
     assert segment_changes([kept, gone], wanted, lambda row: row.bases) == ([gone], wanted[1:])
 
 
 def test_without_wanted_segments_all_rows_close():
     """Without rows, all wanted segments are added."""
     row = declaration(1, 2)
-    wanted = [Segment(ALWAYS, row.bases)]
+    wanted = [TimeSegment(ALWAYS, row.bases)]
     assert segment_changes([row], [], lambda row: row.bases) == ([row], [])
     assert segment_changes([], wanted, lambda row: row.bases) == ([], wanted)

@@ -16,7 +16,7 @@ from service.rules.findings import all_findings
 from service.rules.impact.edits import ProposedChange, propose_change
 from service.rules.impact.finding_changes import FindingContext, finding_differences
 from service.rules.pathfinding.snapshot import RecordedIdentity
-from service.rules.pathfinding.temporal_graph import Timed
+from service.rules.pathfinding.temporal_graph import TimedValue
 from tests.reached import reached, reaching
 from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
 from tests.unit.impacts import ALL_THERE_IS, THRESHOLDS, chain, edit
@@ -75,7 +75,7 @@ def closed(beliefs, here, now, at):
 
 def former(beliefs):
     """Beliefs as they are fetched."""
-    return [Timed(DATES[0], END, (entry, one)) for entry, some in beliefs.items() for one in some]
+    return [TimedValue(DATES[0], END, (entry, one)) for entry, some in beliefs.items() for one in some]
 
 
 def without_beliefs(given_):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from service.domain.clock import BEGINNING, END, Span
 from service.domain.hash_chain import ChainLink
 from service.rules.facts.revert import AmendedSpans
-from service.rules.records.amendment_details import AmendmentBeliefs, amendment_response, entry_amended
+from service.rules.records.amendment_details import FactsBeforeAndAfter, amendment_response, entry_amended
 from tests.worlds import DATES, acceptance, declaration, hardware, six, world
 
 RECORDED = datetime(2026, 4, 10, 8, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_the_filled_fields_of_a_link_are_in_the_response():
 
 def beliefs(before, then, declared=(), accepted=()):
     """The facts before an amendment and right after it, with the spans that the amendment changed."""
-    return AmendmentBeliefs(AmendedSpans(dict(declared), dict(accepted)), world(*before).facts, world(*then).facts)
+    return FactsBeforeAndAfter(AmendedSpans(dict(declared), dict(accepted)), world(*before).facts, world(*then).facts)
 
 
 def periods(rows):

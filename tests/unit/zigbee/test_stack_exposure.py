@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from service.domain.zigbee_statements import ZigbeeCriteria
 from service.rules.pathfinding.network import Network
 from service.rules.zigbee.match import ZigbeeMatcher
-from service.rules.zigbee.stack_exposure import ExposureView, coverage, exposed_groups, exposed_items
+from service.rules.zigbee.stack_exposure import ExposureSearch, coverage, exposed_groups, exposed_items
 from tests.reached import reached, reaching
 from tests.unit.exposures import HAS, NOT, seen_of
 from tests.unit.oracles.exposure import Exposures
@@ -59,7 +59,7 @@ def test_exposure_is_what_the_oracle_says(seeking, counted):
     known, at, said, sought, avoid = seeking
     due = Exposures(known, at, said, sought, avoid=avoid)
     devices = dict(zip(known.numbers, counted, strict=False)) if avoid else None
-    seen = ExposureView(Network(near(known, at)), said, ZigbeeMatcher(ZigbeeCriteria(**sought), {}), avoid, devices)
+    seen = ExposureSearch(Network(near(known, at)), said, ZigbeeMatcher(ZigbeeCriteria(**sought), {}), avoid, devices)
     assert [entry.number for entry in seen.exposed] == due.entries("exposed")
     found = {item.entry: item for item in exposed_items(seen, seen.exposed)}
     for entry, item in found.items():
