@@ -101,8 +101,14 @@ def client(example_graph):
 @pytest.fixture(scope="module")
 def sent(client, example_graph):
     """Authorization headers by kind of caller. Depends on `client`, so that keys are stored after the service
-    starts."""
-    return headers_of(example_graph, EXAMPLE_CLOCK)
+    starts. Two amendments change entries of one manufacturer each: the examples' bases are one amendment of all."""
+    headers = headers_of(example_graph, EXAMPLE_CLOCK)
+    for entry, base in (("000002", "000001"), ("000013", "000003")):
+        edit = {"entry": entry, "bases": [base], "confirm": True}
+        body = {"edits": [edit], "by": "secas", "reason": "Read again."}
+        made = client.post("/v1/amendments", json=body, headers=headers["secas"])
+        assert made.status_code == 201, made.text
+    return headers
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ REFUSED = [
     ({"steps": ["1"] * 1001}, "steps"),
     ({"steps": "1"}, "steps"),
     ({"steps": None}, "request"),
-    ({"steps": [1, 2]}, "steps.0"),
+    ({"steps": [True, 2]}, "steps.0"),
     ({"steps": ["\ud800", "2"]}, "steps.0"),
     ({"steps": ["1", None]}, "steps.1"),
     ({"steps": ["1", "x"]}, "steps.1"),

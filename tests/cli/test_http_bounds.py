@@ -28,7 +28,18 @@ def server(loading, serve, tmp_path_factory):
 def drained(server):
     """The same server; a thread reads its log, which would otherwise fill the pipe and stop the server."""
     threading.Thread(target=server.process.stderr.read, daemon=True).start()
+    wait_until_prepared(server)
     return server
+
+
+def wait_until_prepared(server):
+    """Waits until the memory stands still for a second: at first a thread of the server prepares statements."""
+    deadline = time.monotonic() + 60
+    while (before := resident(server)) and time.monotonic() < deadline:
+        time.sleep(1)
+        if abs(resident(server) - before) < MEGABYTE // 10:
+            return
+    pytest.fail("the server's memory grows without a request")
 
 
 def connect(server):

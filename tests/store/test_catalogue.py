@@ -50,6 +50,7 @@ QUERIES = queries()
 GIVEN: dict[str, Any] = {
     "at": NOW,
     "known_at": NOW,
+    "since": NOW,
     "open": END,
     "recorded": NOW,
     "name": "public",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import ladybug
 import pytest
 
-from service.graph.ladybug import _OPTIONS
+from service.graph.ladybug_file import _OPTIONS
 from service.graph.ladybug_rows import read_rows
 
 MOMENT = datetime(2026, 1, 1, 10, 0, 0, 123000, tzinfo=UTC).replace(tzinfo=None)  # as the binding returns it

@@ -125,7 +125,7 @@ class ConfirmationItem(HistoryInterval):
     """The confirmation of a declared base for an entry, as an item of the entry's history."""
 
     kind: Literal["confirmation"] = "confirmation"
-    confirmation: ConfirmedBase
+    confirmation: ConfirmedBase = Field(description="The base that was confirmed, with both ends as they were then.")
     evidence: str | None = Field(
         description="The evidence that its row of a file names; null where the evidence of the amendment counts."
     )

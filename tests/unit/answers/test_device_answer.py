@@ -47,6 +47,8 @@ def small_question(to=None, **said):
 @example(small_question(image_hash="F" * 64))
 @example(small_question(manufacturer="FE01", device_type="Gas Smart Meter"))
 @example(small_question(image_hash=f"{1:0>64}"))
+@example(small_question(image_hash=f"{1:0>64}", device_type="Communications Hub"))
+@example(small_question(image_hash=f"{3:0>64}"))
 @example(small_question(image_hash=f"{1:0>64}", to=six(2)))
 @example(small_question(image_hash=f"{1:0>64}", gbcs_version="9.9"))
 def test_a_device_is_resolved_as_by_the_oracle(question):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.cli.impact import impact_lines as printed
+from service.cli.impact import impact_lines
 from service.domain.clock import BEGINNING, END, iso
 from service.domain.edits import Edit, StatusEdit
 from service.rules.impact.edits import edit_digest_lines, edit_remarks, propose_change, replaced_declarations
@@ -67,8 +67,9 @@ def test_what_is_replaced():
 def test_what_is_replaced_is_told_without_open_ends():
     """The command names an end only where there is one."""
     known = chain(1, 2, 3)
-    assert f"replaces: 000003 bases 000002 (from {iso(SOON)})" in printed(impact(known, edit(3, 1, since=SOON)))
-    assert "replaces: 000003 bases 000002 (at all times)" in printed(impact(known, edit(3, 1)))
+    dated = impact(known, edit(3, 1, since=SOON))
+    assert f"replaces: 000003 bases 000002 (from {iso(SOON)})" in impact_lines(dated, cut=False)
+    assert "replaces: 000003 bases 000002 (at all times)" in impact_lines(impact(known, edit(3, 1)), cut=False)
 
 
 def test_the_facts_after_the_change_have_its_rows():
