@@ -14,10 +14,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from uuid import uuid4
 
 from bench import faults
 from bench.clients import ROUTE
@@ -34,7 +35,8 @@ RECOVERY_SECONDS, RETRY_SECONDS = 10.0, 0.2
 MINUTE = 60.0
 LAST_KILL = 9
 JSON = {"Content-Type": "application/json"}
-PROBLEMS = frozenset({409, 422, 429})
+PROMISED = frozenset({200, 201, 409, 422, 429})
+NOT_RECORDED, CHANGES_NOTHING = 404, 422
 
 
 @dataclass
@@ -72,25 +74,33 @@ class Soak:
             self.held = held
             self.start()
             self.kept = {pair: self.pathway(pair) for pair in self.pairs}
-            callers = [threading.Thread(target=self.read, args=(n,)) for n in range(READERS)]
-            callers.append(threading.Thread(target=self.write))
-            for caller in callers:
-                caller.start()
-            for caller in callers:
-                held.callback(caller.join)
-            held.callback(self.over.set)
-            yield f"| minute | fault | resident MB | requests so far | 503 | wrong | unexpected |\n{'|---' * 7}|"
-            for minute in range(minutes):
-                choice = self.faults(minute)
-                name, fault = choice[minute % len(choice)]
-                began = time.monotonic()
-                self.last_fault = began + HOLD_SECONDS
-                fault()
-                time.sleep(max(0.0, began + MINUTE - time.monotonic()))
-                yield self.line(minute + 1, name)
+            with self.callers():
+                yield f"| minute | fault | resident MB | requests so far | 503 | wrong | unexpected |\n{'|---' * 7}|"
+                for minute in range(minutes):
+                    choice = self.faults(minute)
+                    name, fault = choice[minute % len(choice)]
+                    began = time.monotonic()
+                    self.last_fault = began + HOLD_SECONDS
+                    fault()
+                    time.sleep(max(0.0, began + MINUTE - time.monotonic()))
+                    yield self.line(minute + 1, name)
         yield f"Responses: {dict(sorted(self.tally.responses.items()))}; without a connection: {self.tally.unreachable}"
         yield from (f"wrong: {text}" for text in self.tally.wrong[:20])
         yield from (f"unexpected: {text}" for text in self.tally.unexpected[:20])
+
+    @contextmanager
+    def callers(self) -> Iterator[None]:
+        """Readers and a writer that ask until the end of the block, which comes before the last server stops."""
+        callers = [threading.Thread(target=self.read, args=(n,)) for n in range(READERS)]
+        callers.append(threading.Thread(target=self.write))
+        for caller in callers:
+            caller.start()
+        try:
+            yield
+        finally:
+            self.over.set()
+            for caller in callers:
+                caller.join()
 
     def start(self) -> None:
         """Starts the server, which stops with the soak."""
@@ -106,7 +116,14 @@ class Soak:
     # ---- the callers
 
     def request(self, kind: str, method: str, path: str, body: object = None) -> bytes | None:
-        """The body of an answer; None without one, which is counted by its cause."""
+        """The body of an answer of status 200 or 201; None without one, which is counted by its cause."""
+        status, text = self.exchange(kind, method, path, body)
+        return text if status in (200, 201) else None
+
+    def exchange(
+        self, kind: str, method: str, path: str, body: object = None, promised: frozenset[int] = PROMISED
+    ) -> tuple[int, bytes]:
+        """The status and the body of an answer, which are counted; status 0 where no answer came."""
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=TIMEOUT)
         with closing(connection):
             try:
@@ -115,14 +132,11 @@ class Soak:
                 text = answer.read()
             except (OSError, http.client.HTTPException) as error:
                 self.count_unreachable(kind, error)
-                return None
+                return 0, b""
         self.tally.responses[f"{kind} {answer.status}"] += 1
-        if answer.status in (200, 201):
-            return text
-        promised = answer.status in PROBLEMS or (answer.status == 503 and answer.getheader("Retry-After"))
-        if not promised:
+        if answer.status not in promised and not (answer.status == 503 and answer.getheader("Retry-After")):
             self.tally.unexpected.append(f"{kind}: {answer.status} {text[:200]!r}")
-        return None
+        return answer.status, text
 
     def count_unreachable(self, kind: str, error: Exception) -> None:
         """Counts a connection that failed. After a kill this is expected for some seconds, at other times it is not."""
@@ -169,20 +183,25 @@ class Soak:
         entry = next(name for name, bases in sorted(self.declared.items()) if bases)
         edits = [{"entry": entry, "bases": self.declared[entry][1:], "effective_from": "2099-01-01"}]
         while not self.over.is_set():
+            name = uuid4().hex  # known here, so that it is reverted even if the response is lost
             text = self.request("impact", "POST", "/v1/impact", {"edits": edits, "findings": False})
             if text is not None:
-                body = {"edits": edits, "by": "bench", "reason": "soak", "impact": json.loads(text)["id"]}
-                made = self.request("amendment", "POST", "/v1/amendments", body)
-                self.revert(json.loads(made)["amendment"]["id"] if made else None)
+                body = {"id": name, "edits": edits, "by": "bench", "reason": "soak", "impact": json.loads(text)["id"]}
+                self.request("amendment", "POST", "/v1/amendments", body)
+                while not self.over.is_set() and not self.revert(name):
+                    self.over.wait(1)
             self.over.wait(1)
 
-    def revert(self, amendment: str | None) -> None:
-        """Reverts an amendment, so that the next one changes something again."""
+    def revert(self, amendment: str) -> bool:
+        """Reverts an amendment, so that the next one changes something again. Returns whether nothing is left of it:
+        it was reverted, or nobody recorded it.
+        """
         path = f"/v1/amendments/{amendment}/revert"
-        shown = self.request("revert preview", "GET", path) if amendment else None
-        if shown is not None:
-            body = {"by": "bench", "reason": "soak", "impact": json.loads(shown)["id"]}
-            self.request("revert", "POST", path, body)
+        status, shown = self.exchange("revert preview", "GET", path, promised=PROMISED | {NOT_RECORDED})
+        if status != 200:
+            return status in (NOT_RECORDED, CHANGES_NOTHING)
+        body = {"by": "bench", "reason": "soak", "impact": json.loads(shown)["id"]}
+        return self.request("revert", "POST", path, body) is not None
 
     # ---- the faults
 
