@@ -39,7 +39,7 @@ class WaitingConnections:
         return connection in self._since
 
     def add(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
-        """Starts the wait of a connection, or starts it again."""
+        """Counts a connection as waiting for its next request from now on, as the latest of all."""
         self._since.pop(connection, None)
         self._since[connection] = loop.time()
         if self._timer is None:

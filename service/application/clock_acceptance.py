@@ -87,7 +87,7 @@ class ClockWatch:
         self._logged: float | None = None
 
     def examine(self, state: Compartment) -> str | None:
-        """Returns why the graph refuses writes for the clock, given its last committed state; None if it does not."""
+        """Returns why the service's clock forbids writes, given the last committed state of the graph; else None."""
         now = self._clock()
         if state.refuses_clock(now):
             fault = clock_fault(state, now)

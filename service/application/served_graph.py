@@ -8,7 +8,7 @@ from service.graph.connect import database_file, graph_location
 from service.graph.protocol import Graph
 from service.repositories import compartments, graph_identity
 from service.repositories.compartments import Compartment
-from service.security.served_graphs import GraphState, ServedGraphRecord
+from service.security.served_graphs import ServedGraphRecord, ServedGraphState
 from service.settings import Settings
 
 
@@ -42,5 +42,5 @@ def require_same_graph(
     return lambda later: record.remember(_state(graph_id, later))
 
 
-def _state(graph_id: str, state: Compartment) -> GraphState:
-    return GraphState(graph_id=graph_id, revision=state.revision, recorded=state.recorded)
+def _state(graph_id: str, state: Compartment) -> ServedGraphState:
+    return ServedGraphState(graph_id=graph_id, revision=state.revision, recorded=state.recorded)

@@ -52,7 +52,7 @@ class Keyring:
     def has_key(self, key: str) -> bool:
         """Returns whether a key id belongs to this service.
 
-        Looks in the folder for an unknown id, which a rotation may have added.
+        For an unknown id it reads the folder of the keys again, to which a rotation may have added a key.
         """
         if key not in self._known:
             with _translated(self._folder):

@@ -22,7 +22,7 @@ from service.security.private_files import make_private_folder, new_file
 log = structlog.get_logger()
 
 
-class GraphState(FrozenModel):
+class ServedGraphState(FrozenModel):
     """Which graph it is, how often its public data was written, and when last. A graph never served has a blank id."""
 
     graph_id: str
@@ -35,14 +35,14 @@ class AcceptedGraph(FrozenModel):
 
     at: Instant
     reason: str
-    before: GraphState
+    before: ServedGraphState
 
 
 class ServedGraph(FrozenModel):
     """What is remembered of a location: the last graph there, and the acceptances of other graphs."""
 
     location: str
-    graph: GraphState
+    graph: ServedGraphState
     accepted: tuple[AcceptedGraph, ...] = ()
 
 
@@ -65,7 +65,7 @@ class ServedGraphRecord:
         """Returns whether the service has served a graph at the location before."""
         return self._known is not None
 
-    def require(self, found: GraphState | None) -> None:
+    def require(self, found: ServedGraphState | None) -> None:
         """Raises UnexpectedGraph unless the graph found at the location is the remembered one, and no older.
 
         None: there is no graph.
@@ -78,14 +78,14 @@ class ServedGraphRecord:
                 f"{known.revision}. Restore that graph, or pass --accept-graph REASON to serve what is there now."
             )
 
-    def accept(self, found: GraphState, now: datetime, reason: str) -> None:
+    def accept(self, found: ServedGraphState, now: datetime, reason: str) -> None:
         """Remembers the graph found in place of the former one, with the reason. Changes nothing for the same graph."""
         if self._known and _fault(self._known.graph, found):
             log.warning("another graph accepted", location=self._location, reason=reason)
             accepted = AcceptedGraph(at=now, reason=reason, before=self._known.graph)
             self._write(ServedGraph(location=self._location, graph=found, accepted=(*self._known.accepted, accepted)))
 
-    def remember(self, state: GraphState) -> None:
+    def remember(self, state: ServedGraphState) -> None:
         """Remembers a state of the graph with a higher revision, before answers from it are signed.
 
         A folder that cannot be written is logged as an error, once for each revision, and stops no answer.
@@ -111,7 +111,7 @@ class ServedGraphRecord:
         self._known = record
 
 
-def _fault(known: GraphState, found: GraphState | None) -> str | None:
+def _fault(known: ServedGraphState, found: ServedGraphState | None) -> str | None:
     """Returns in what the graph found is not the known one or a later state of it; None if it is.
 
     Nothing is lost with a known graph that was never written.

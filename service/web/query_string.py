@@ -66,7 +66,9 @@ class QueryString:
         return any(self[name].strip() for name in FILTER_FIELDS)
 
     def chosen_entries(self) -> ChosenEntries:
-        """Returns the entries that the reader of the page chose. Raises ValidationError for malformed parameters."""
+        """Returns the base and the target that the address of a web page names. Raises ValidationError for malformed
+        parameters.
+        """
         return ChosenEntries.model_validate(self._filled(*ENTRY_FIELDS, *AS_OF_FIELDS))
 
     def search_question(self) -> EntrySearchQuestion:

@@ -15,8 +15,8 @@ from service.api.deps import (
     SettingsDep,
     WorkDep,
 )
-from service.api.idempotency import retry_responses, set_created_status
 from service.api.problems import problems
+from service.api.retry_status import retry_responses, set_created_status
 from service.application.amendments import proposals
 from service.errors import (
     AmendmentConflict,

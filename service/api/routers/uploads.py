@@ -28,13 +28,13 @@ from service.schemas.requests.files import (
     UPLOAD_MEDIA_TYPES,
     BasesLoadQuestion,
     FileLoadQuestion,
-    FileQuestion,
+    FileUploadQuestion,
     ListLoadQuestion,
 )
 from service.schemas.responses.load_reports import LoadReport
 from service.settings import Settings
 
-N = TypeVar("N", bound=FileQuestion)
+N = TypeVar("N", bound=FileUploadQuestion)
 
 router = APIRouter(
     route_class=GuardedRoute,

@@ -24,14 +24,14 @@ from service.schemas.responses.disclosures import (
     DisclosureImpact,
     ImpactWithDisclosures,
     OutdatedAnswer,
-    OutdatedExport,
+    OutdatedExportedPath,
     PathAfterChange,
 )
 from service.schemas.responses.impact import Impact
 from service.settings import Settings
 
 T = TypeVar("T")
-OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExport)
+OutdatedT = TypeVar("OutdatedT", OutdatedAnswer, OutdatedExportedPath)
 
 _TARGETS_AT_ONCE, _ROWS_AT_ONCE = 1_000, 1_000
 
@@ -103,7 +103,7 @@ class DisclosureCounts:
     different: Counter[str] = field(default_factory=Counter)
     dated: dict[datetime, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, disclosure: OutdatedAnswer | OutdatedExport) -> None:
+    def add(self, disclosure: OutdatedAnswer | OutdatedExportedPath) -> None:
         """Counts a disclosure once, and at each date from which the change makes it untrue in another way."""
         self.different[disclosure.organisation] += 1
         for after in disclosure.after:
@@ -149,7 +149,7 @@ def _changed_answers(
 
 def _outdated_exports(
     graph: QueryRunner, paths: ExportedPathDifferences, known_at: datetime
-) -> Iterator[OutdatedExport]:
+) -> Iterator[OutdatedExportedPath]:
     @lru_cache(8)
     def facts_known_at(instant: datetime) -> Facts:
         return facts_of_connected_models(graph, instant, paths.entries, ())
@@ -158,7 +158,7 @@ def _outdated_exports(
     for ids in _batches((row.id for row in latest), _ROWS_AT_ONCE):
         for row in sorted(disclosures.disclosures_by_id(graph, ids), key=lambda row: row.known_at):
             for entry, exported, after in paths.differing(facts_known_at(row.known_at), row.at):
-                yield OutdatedExport(
+                yield OutdatedExportedPath(
                     organisation=row.organisation,
                     entry=entry,
                     answered=row.answered,

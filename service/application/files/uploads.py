@@ -26,7 +26,7 @@ from service.graph.protocol import Graph
 from service.schemas.requests.files import (
     BasesLoadQuestion,
     FileLoadQuestion,
-    FileQuestion,
+    FileUploadQuestion,
     ListLoadQuestion,
     StackOrderLoadQuestion,
     ZigbeeLoadQuestion,
@@ -37,7 +37,7 @@ MAX_REFUSALS = 100
 """The largest number of refusals that an error response lists; its field `refused` counts all of them."""
 
 
-Q = TypeVar("Q", bound=FileQuestion)
+Q = TypeVar("Q", bound=FileUploadQuestion)
 
 
 @dataclass(frozen=True)

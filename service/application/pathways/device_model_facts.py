@@ -104,8 +104,8 @@ class DeviceModelBuilder:
                 self.facts[model].held.append(held)
 
     def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
-        """Adds, for entries that ever had several device models, the connections between these device models. Nearly
-        every entry had one only.
+        """Joins, in these facts, the device models that one entry had at different times. Nearly every entry had one
+        only.
         """
         for row in rows:
             for entry, model in zip(row.entries, row.device_models, strict=True):

@@ -107,8 +107,9 @@ class Overview:
 
     @cached_property
     def groups(self) -> list[ModelComponent]:
-        """Returns the connected components of the upgrade graph: one device model, or several that steps join. A single
-        vertex is left out, because no rule about pathways finds anything in it.
+        """Returns the groups of vertices (entries with one image) that belong together: those of one device model, and
+        those that an upgrade step joins. No rule about pathways finds anything in a group of one vertex, so
+        this method leaves it out.
         """
         network = self.network
         peers = [network.peers[vertex.device_model] for vertex in network.vertices]

@@ -152,7 +152,7 @@ class ImpactSnapshot(VertexGraph, Memoized):
     def possible_ancestors(self, goal: int) -> int:
         """Returns the bit set of the vertices from which missing declarations could make a path to the vertex `goal`.
 
-        A vertex from which a declared path leads to `goal` may be missing in the result.
+        The bit set may leave out vertices from which a declared path leads to `goal`: callers have those already.
         """
         return reduce(or_, (sources for reachable, sources in self.possible_reach() if reachable >> goal & 1), 0)
 

@@ -39,7 +39,7 @@ RequiredPlainText = Annotated[str, _Plain, AfterValidator(_required)]
 OptionalPlainText = Annotated[str, _Plain]
 
 
-class FileQuestion(RequestModel):
+class FileUploadQuestion(RequestModel):
     """The query parameters that every upload of a file has. The file itself is the request body."""
 
     file: Annotated[str, _Plain, AfterValidator(_name)] = Field(
@@ -56,7 +56,7 @@ class RecordedReason(RequestModel):
     evidence: OptionalPlainText = Field("", max_length=2000, description="A reference to the evidence.")
 
 
-class FileLoadQuestion(UndatedQuestion, FileQuestion):
+class FileLoadQuestion(UndatedQuestion, FileUploadQuestion):
     """The query parameters of a file upload whose author they name, and which may skip refused rows.
 
     `limit` and `cursor` are those of the impact (changed pathway answers) that a dry run reports in pages.
@@ -98,7 +98,7 @@ class BasesLoadQuestion(RecordedReason, FileLoadQuestion):
         return LoadOptions(self.dry_run, self.skip_refused, made_by=self.by, reason=self.reason, evidence=self.evidence)
 
 
-class StackOrderLoadQuestion(RecordedReason, FileQuestion):
+class StackOrderLoadQuestion(RecordedReason, FileUploadQuestion):
     """The query parameters for uploading the order of ZigBee stack versions. The author is the authenticated caller."""
 
 

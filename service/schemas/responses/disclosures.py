@@ -169,7 +169,7 @@ class PathAfterChange(ChangeInstant):
     path: str = Field(description="The bases that the entry's column has, joined by `;`; blank: none is supplied.")
 
 
-class OutdatedExport(ResponseModel):
+class OutdatedExportedPath(ResponseModel):
     """The latest export of the Firmware Information Repository that an organisation received, and one entry whose
     upgrade path in that file is outdated by a change.
     """
@@ -199,7 +199,7 @@ class DisclosureImpact(ResponseModel):
     counts: dict[str, int] = Field(description="The number of different answers and exported paths by organisation.")
     by_date: list[DatedDisclosureCounts] = Field(description="The dates from which they are untrue, with the numbers.")
     answers: list[OutdatedAnswer]
-    exports: list[OutdatedExport]
+    exports: list[OutdatedExportedPath]
     more: bool = Field(description="Whether there are more than the lists have; `GET /v1/disclosures` has all.")
 
 
