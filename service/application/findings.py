@@ -11,11 +11,10 @@ from service.domain.memo import SizedLRU
 from service.domain.work import WorkLock, run_rules
 from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
-from service.rules.findings import findings_in_parts
 from service.rules.findings.selection import encode_findings, select_findings
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.encoded_findings import EncodedFinding
-from service.schemas.responses.findings import Finding, FindingPage
+from service.schemas.responses.findings import FindingPage
 from service.settings import Settings
 
 _OVERHEAD = 1_000
@@ -71,11 +70,6 @@ def list_findings(cache: FindingCache, resolve_as_of: ResolveAsOf, question: Fin
         counts=selection.counts,
         **as_of.response_fields,
     )
-
-
-def compute_findings(graph: QueryRunner, as_of: AsOf, settings: Settings) -> list[Finding]:
-    """Computes all findings (wrong, missing or doubtful data) at an instant, the most severe first."""
-    return findings_in_parts(fetch_facts_in_force(graph, as_of, finding_thresholds(settings)).overviews())
 
 
 def finding_thresholds(settings: Settings) -> FindingThresholds:

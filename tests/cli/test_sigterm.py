@@ -18,7 +18,7 @@ from service.application import findings
 def forever(*arguments):
     while True:
         pass
-findings.compute_findings = forever
+findings.fetch_facts_in_force = forever
 from service.cli import main
 main()
 """

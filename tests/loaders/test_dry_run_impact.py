@@ -7,7 +7,7 @@ import pytest
 
 from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
-from service.application.findings import compute_findings, finding_thresholds
+from service.application.findings import finding_thresholds
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf
@@ -16,6 +16,7 @@ from service.rules.impact.counters import PageWindow
 from service.schemas.responses.impact import FindingChanges, Impact
 from service.settings import Settings
 from tests.loaders.files import CSV_VIEW, Desk, entry, image
+from tests.whole_findings import compute_findings
 from tests.worlds import six
 
 NUMBERS = tuple(map(six, range(1, 7)))

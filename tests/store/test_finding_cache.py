@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from service.application.findings import FindingCache, compute_findings
+from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.work import Work, working
 from service.errors import BeforeFirstList, TooMuchWork
 from service.repositories.facts_in_force import ENTRIES, instants_of_change
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK
+from tests.whole_findings import compute_findings
 
 MOMENT = timedelta(microseconds=1)
 

@@ -3,7 +3,6 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.application.findings import compute_findings
 from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.rules.findings import all_findings
@@ -12,6 +11,7 @@ from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.overviews import GAS, seen
+from tests.whole_findings import compute_findings
 from tests.worlds import DATES, NOW, World, situations
 
 TURNS = share(25, least=3)

@@ -11,7 +11,7 @@ from loaders.bases import BasesFile
 from service.application.amendments import edit_impact
 from service.application.facts.fetch_facts import facts_of_connected_models, sibling_facts
 from service.application.files.load import LoadOptions, load_bases
-from service.application.findings import compute_findings, finding_thresholds
+from service.application.findings import finding_thresholds
 from service.domain.amendments import AmendmentRecord
 from service.domain.as_of import AsOf
 from service.domain.edits import Edit
@@ -27,6 +27,7 @@ from tests.reached import reached, reaching
 from tests.store.packed import moved, written
 from tests.unit.impact.test_differences_against_oracle import edits
 from tests.unit.impact.test_finding_changes import families, keys
+from tests.whole_findings import compute_findings
 from tests.worlds import DATES, NOW, declaration, revision, world, worlds
 
 TURNS = share(20, least=3)
