@@ -138,7 +138,7 @@ TAMPERED = [
     ),
     (
         "MATCH (a:Amendment {sequence: 4}), (e:Entry {number: '000002'}) CREATE (d:Declaration {id: 'extra', "
-        "kind: 'none', given: '', declared: a.recorded, valid_from: a.recorded, valid_to: a.recorded, "
+        "kind: 'none', given: '', evidence: '', declared: a.recorded, valid_from: a.recorded, valid_to: a.recorded, "
         "recorded_from: a.recorded, recorded_to: a.recorded}) CREATE (a)-[:MADE]->(d) CREATE (d)-[:`FOR`]->(e)",
         [link(4)],
     ),

@@ -16,6 +16,7 @@ import pytest
 
 from service.application.verify import verify
 from service.domain.clock import now
+from service.graph import ladybug_file
 from service.graph.connect import connect
 from service.graph.migrate import migrate
 from service.graph.protocol import Graph, QueryRunner
@@ -214,14 +215,16 @@ def test_a_killed_load_leaves_the_graph_as_before_or_as_after(place, lists, stat
 
 
 @pytest.mark.deep("logs torn at random places")
-def test_a_graph_with_a_torn_log_opens_with_all_complete_commits(tmp_path, lists, states, capsys):
+def test_a_graph_with_a_torn_log_opens_with_all_complete_commits(tmp_path, lists, states, capsys, monkeypatch):
     """A kill, a power cut or a full disk during a commit tears the log: the graph opens with all complete commits.
 
     The service keeps the torn log and logs a warning. The engine treats a tear between two records as an uncommitted
     load. In both cases the next load is durable, even if its process is killed.
     """
     place, live = GraphLocation(Settings(graph=f"ladybug:{tmp_path}/graph.lbdb"), tmp_path), tmp_path / "live.lbdb"
-    graph = connect(Settings(graph=f"ladybug:{live}"))
+    with monkeypatch.context() as without_checkpoints:  # which would empty the log
+        without_checkpoints.setitem(ladybug_file._OPTIONS, "checkpoint_threshold", 2**24)
+        graph = connect(Settings(graph=f"ladybug:{live}"))
     migrate(graph)
     load(graph, lists[1], recorded(1))
     committed = Path(f"{live}.wal").stat().st_size
