@@ -6,7 +6,7 @@ from service.application.amendments import commit
 from service.application.amendments.amendment_details import get_amendment_detail
 from service.application.amendments.commit import ProposedAmendment
 from service.application.entries.entry_history import fetch_history
-from service.application.findings import compute_findings, finding_thresholds
+from service.application.findings import finding_thresholds
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.amendments import AmendmentRecord
@@ -16,6 +16,7 @@ from service.schemas.requests.queries import PathwayQuestion
 from service.settings import Settings
 from tests.loaders.files import BASES, Desk, entry, image, refusals, write_csv
 from tests.templates import emptied
+from tests.whole_findings import compute_findings
 
 LIST = ("1.001", "2025-01-10")
 HEADINGS = [*BASES, "Confirmed"]
