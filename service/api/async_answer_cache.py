@@ -15,7 +15,9 @@ from service.schemas.requests.queries import PathwayQuestion
 T = TypeVar("T")
 
 _THREADS = 4
-"""Threads that compute answers. After a load forty of them would let the event loop run every 20 ms."""
+"""Threads that compute answers. By calculation, forty busy ones could keep the event loop waiting for 20 ms: each
+holds the interpreter's lock for up to the switch interval.
+"""
 
 
 class AsyncAnswerCache:

@@ -105,7 +105,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begins a request. The time limit of its head (request line and headers) runs from now on, however long the
-        connection was idle."""
+        connection was idle.
+        """
         self._head_bytes = self._bytes_since_progress = 0
         self._in_head = True
         if self in self._waiting:

@@ -25,7 +25,9 @@ _CHECKPOINT_BYTES = 256 * 1024
 """The size of the write-ahead log after which the engine takes a checkpoint. Until then each value that an amendment
 sets keeps 33 kB of memory (measured); the engine's own 16 MB would be gigabytes.
 """
-_OPTIONS: Final[dict[str, Any]] = {"buffer_pool_size": _BUFFER_POOL, "checkpoint_threshold": _CHECKPOINT_BYTES}
+OPTIONS: Final[dict[str, Any]] = {"buffer_pool_size": _BUFFER_POOL, "checkpoint_threshold": _CHECKPOINT_BYTES}
+"""The options with which the service opens a database."""
+
 _LOCKED = "Could not set lock on file"
 _INTERRUPTED = "Interrupted."
 _MAX_DEPTH = "CALL var_length_extend_max_depth=255"  # the maximum; the engine omits longer paths silently
@@ -54,7 +56,7 @@ def _open(path: Path) -> ladybug.Database:
     log and logs a warning.
     """
     try:
-        return ladybug.Database(str(path), **_OPTIONS)
+        return ladybug.Database(str(path), **OPTIONS)
     except FAILURES as error:
         logs = [log for log in (Path(f"{path}.wal"), Path(f"{path}.wal.checkpoint")) if log.is_file()]
         if _LOCKED in str(error) or not logs:
@@ -63,7 +65,7 @@ def _open(path: Path) -> ladybug.Database:
             copy = f"{log}.torn-{log.stat().st_mtime_ns}"
             shutil.copyfile(log, copy)
             structlog.get_logger().warning("ladybug log torn", kept=copy, why=str(error)[:200])
-        return ladybug.Database(str(path), **_OPTIONS, throw_on_wal_replay_failure=False)
+        return ladybug.Database(str(path), **OPTIONS, throw_on_wal_replay_failure=False)
 
 
 class Connection:

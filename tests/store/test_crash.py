@@ -223,7 +223,7 @@ def test_a_graph_with_a_torn_log_opens_with_all_complete_commits(tmp_path, lists
     """
     place, live = GraphLocation(Settings(graph=f"ladybug:{tmp_path}/graph.lbdb"), tmp_path), tmp_path / "live.lbdb"
     with monkeypatch.context() as without_checkpoints:  # which would empty the log
-        without_checkpoints.setitem(ladybug_file._OPTIONS, "checkpoint_threshold", 2**24)
+        without_checkpoints.setitem(ladybug_file.OPTIONS, "checkpoint_threshold", 2**24)
         graph = connect(Settings(graph=f"ladybug:{live}"))
     migrate(graph)
     load(graph, lists[1], recorded(1))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import ladybug
 import pytest
 
-from service.graph.ladybug_file import _OPTIONS
+from service.graph.ladybug_file import OPTIONS
 from service.graph.ladybug_rows import read_rows
 
 MOMENT = datetime(2026, 1, 1, 10, 0, 0, 123000, tzinfo=UTC).replace(tzinfo=None)  # as the binding returns it
@@ -24,7 +24,7 @@ TIMES = 1_000
 @pytest.fixture
 def connection(tmp_path):
     """A connection to an empty database with the options of the service."""
-    with ladybug.Database(str(tmp_path / "g.lbdb"), **_OPTIONS) as database, ladybug.Connection(database) as opened:
+    with ladybug.Database(str(tmp_path / "g.lbdb"), **OPTIONS) as database, ladybug.Connection(database) as opened:
         yield opened
 
 
