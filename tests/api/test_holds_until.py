@@ -47,7 +47,10 @@ def test_every_answer_says_that_tomorrow_there_is_no_route(client):
     assert (resolution["holds_until"], resolution["pathway"]["holds_until"]) == (END, END)
     assert client.post("/v1/resolve", json=device | {"to": None}).json()["holds_until"] == END
     page = read(client.get("/?from=1&to=3")).one(klass="holds-until").text
-    assert page == "This answer holds until 2026-06-02 00:00:00 UTC, when list 1.002 takes effect: then none."
+    assert (
+        page
+        == "This answer holds until 2026-06-02 00:00:00 UTC, when list 1.002 takes effect; then the outcome is none."
+    )
 
 
 def test_an_answer_in_the_cache_is_not_given_past_its_end(client, clock):

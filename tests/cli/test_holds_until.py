@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import run_here
 
-END = "holds until 2026-03-02T00:00:00Z, when list 1.002 takes effect: then "
+END = "holds until 2026-03-02T00:00:00Z, when list 1.002 takes effect; then the outcome is "
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def said(loading):
     ("words", "outcome"),
     [
         (("path", "4", "25"), "none"),
-        (("path", "6", "40"), "route, with other entries"),
+        (("path", "6", "40"), "still route, with other entries"),
         (("check", "4", "15", "25"), "stop"),
         (("resolve", "--firmware", "21010000", "--to", "25"), "none"),
     ],

@@ -18,5 +18,5 @@ def describe_end(outcome: ResolveOutcome | Verdict, end: HoldsUntil, write_insta
     """
     number = end.cause.list_version
     cause = f"list {number} takes effect" if number else "a recorded date passes"
-    afterwards = f"{end.outcome}, with other entries" if end.outcome == outcome else end.outcome
-    return f"holds until {write_instant(end.at)}, when {cause}: then {afterwards}"
+    afterwards = f"still {end.outcome}, with other entries" if end.outcome == outcome else end.outcome
+    return f"holds until {write_instant(end.at)}, when {cause}; then the outcome is {afterwards}"

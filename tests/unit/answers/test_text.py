@@ -20,8 +20,13 @@ def test_words_are_joined_with_commas_and_and(words, text):
 @pytest.mark.parametrize(
     ("outcome", "list_version", "expected"),
     [
-        ("route", "1.002", "holds until 2024-01-01T00:00:00Z, when list 1.002 takes effect: then none"),
-        ("none", None, "holds until 2024-01-01T00:00:00Z, when a recorded date passes: then none, with other entries"),
+        ("route", "1.002", "holds until 2024-01-01T00:00:00Z, when list 1.002 takes effect; then the outcome is none"),
+        (
+            "none",
+            None,
+            "holds until 2024-01-01T00:00:00Z, when a recorded date passes; "
+            "then the outcome is still none, with other entries",
+        ),
     ],
 )
 def test_the_end_of_an_answer_is_a_sentence(outcome, list_version, expected):
