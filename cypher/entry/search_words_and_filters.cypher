@@ -1,4 +1,5 @@
-// `entry/search_words` with the filters of `entry/search`.
+// `entry/search_words` with the filters of `entry/search`. A word may also stand in the name of the manufacturer: then
+// `codes1` to `codes8` have the codes of the manufacturers with the word in their names.
 MATCH (r:Revision)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
   AND ($number = '' OR left(r.id, 6) = $number)
@@ -10,10 +11,10 @@ WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at 
   AND ($image_hash = '' OR r.image_hash = $image_hash)
   AND ($certificate = '' OR r.cpa_number IN $certificates OR r.dlms_number IN $certificates
        OR r.zse_number IN $certificates)
-  AND r.search CONTAINS $word1 AND r.search CONTAINS $word2
-  AND r.search CONTAINS $word3 AND r.search CONTAINS $word4
-  AND r.search CONTAINS $word5 AND r.search CONTAINS $word6
-  AND r.search CONTAINS $word7 AND r.search CONTAINS $word8
+  AND (r.search CONTAINS $word1 OR r.manufacturer IN $codes1) AND (r.search CONTAINS $word2 OR r.manufacturer IN $codes2)
+  AND (r.search CONTAINS $word3 OR r.manufacturer IN $codes3) AND (r.search CONTAINS $word4 OR r.manufacturer IN $codes4)
+  AND (r.search CONTAINS $word5 OR r.manufacturer IN $codes5) AND (r.search CONTAINS $word6 OR r.manufacturer IN $codes6)
+  AND (r.search CONTAINS $word7 OR r.manufacturer IN $codes7) AND (r.search CONTAINS $word8 OR r.manufacturer IN $codes8)
 WITH r.id AS id, r.search AS text, ' ' + replace(r.search, $line, ' ') + ' ' AS words
 WITH id, CASE
     WHEN $exact <> '' AND (text STARTS WITH $exact_number OR text CONTAINS $exact OR text CONTAINS $exact_model) THEN '0'

@@ -1,6 +1,7 @@
 """The filters of a search for entries."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,6 +48,16 @@ class EntryFilters:
         key = self._identifier
         exact = {"exact": f"\n{key}\n" if key else "", "exact_number": f"{key}\n", "exact_model": f"-{key}\n"}
         return parts | whole | exact | {"line": "\n"}
+
+    def codes_named(self, names: Mapping[str, str]) -> dict[str, list[str]]:
+        """Returns the parameters `codes1` to `codes8` of a search: for each word the codes of the manufacturers that
+        have the word in their names, or a blank. `names` has the names by manufacturer code.
+        """
+        missing = [""] * (MAX_WORDS - len(self.words))
+        return {
+            f"codes{place}": [code for code, name in names.items() if word and word in name.lower()] or [""]
+            for place, word in enumerate([*self.words, *missing], start=1)
+        }
 
     @property
     def _identifier(self) -> str:

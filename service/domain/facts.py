@@ -207,6 +207,21 @@ class BandFact(AmendedFact):
     band: Band
 
 
+class ManufacturerName(AmendedFact):
+    """The name of the company behind a manufacturer code. Several codes may have one name. Everybody may see it.
+
+    `name` is blank where somebody recorded that the code has no name. `list_version` is the list whose notes give the
+    name, and blank for a name that somebody recorded by hand.
+    """
+
+    chain_tag: ClassVar[str] = "ManufacturerName"
+    chained: ClassVar[tuple[str, ...]] = ("id", "code", "name", "list_version", "amendment", "valid_from", "valid_to")
+
+    code: str
+    name: str
+    list_version: str
+
+
 class DerivedStep(Fact):
     """A derived row: one upgrade step from a base entry to a target entry.
 

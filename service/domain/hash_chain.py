@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from service.domain.clock import Instant
-from service.domain.facts import Acceptance, BandFact, Confirmation, Declaration, RecordedEnd
+from service.domain.facts import Acceptance, BandFact, Confirmation, Declaration, ManufacturerName, RecordedEnd
 from service.domain.frozen_model import FrozenModel
 
 
@@ -50,7 +50,13 @@ class RecordedBandFact(BandFact, RecordedEnd):
     """A declared ZigBee band of an entry, with the instant at which a later record superseded it."""
 
 
-RecordedFact = RecordedDeclaration | RecordedAcceptance | RecordedConfirmation | RecordedBandFact
+class RecordedManufacturerName(ManufacturerName, RecordedEnd):
+    """A name of a manufacturer, with the instant at which a later record superseded it."""
+
+
+RecordedFact = (
+    RecordedDeclaration | RecordedAcceptance | RecordedConfirmation | RecordedBandFact | RecordedManufacturerName
+)
 
 
 class ChainedRow(Protocol):

@@ -15,6 +15,7 @@ from service.domain.hash_chain import (
     RecordedConfirmation,
     RecordedDeclaration,
     RecordedFact,
+    RecordedManufacturerName,
 )
 from service.graph.protocol import QueryRunner
 from service.graph.query import Query
@@ -33,6 +34,7 @@ DECLARATIONS = Query("chain/declarations", RecordedDeclaration)
 ACCEPTANCES = Query("chain/acceptances", RecordedAcceptance)
 CONFIRMATIONS = Query("chain/confirmations", RecordedConfirmation)
 BANDS = Query("chain/bands", RecordedBandFact)
+MANUFACTURER_NAMES = Query("chain/manufacturer_names", RecordedManufacturerName)
 CLOCK_ACCEPTANCES = Query("chain/clock_acceptances", ClockAcceptance)
 HEAD_AT = Query("chain/head_at", AmendmentHashRow)
 
@@ -41,7 +43,7 @@ def fetch_chain(graph: QueryRunner, state: Compartment) -> AmendmentChain:
     """Fetches all amendments with the facts that they made, and the length and last hash of their chain that the graph
     stores.
     """
-    queries: tuple[Query[Any], ...] = (DECLARATIONS, ACCEPTANCES, CONFIRMATIONS, BANDS)
+    queries: tuple[Query[Any], ...] = (DECLARATIONS, ACCEPTANCES, CONFIRMATIONS, BANDS, MANUFACTURER_NAMES)
     facts: list[RecordedFact] = [row for query in queries for row in graph.rows(query)]
     rows: list[RecordedChainedRow] = [*facts, *graph.rows(CLOCK_ACCEPTANCES)]
     return AmendmentChain([*graph.rows(AMENDMENTS)], rows, state.sequence, state.head)

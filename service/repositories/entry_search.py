@@ -1,5 +1,7 @@
 """Searches the list in force for entries."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from service.domain.as_of import AsOf
@@ -26,6 +28,8 @@ class FoundEntry(NamedTuple):
     position: str
 
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 SEARCH = Query("entry/search", RevisionIdRow)
 SEARCH_WORDS = Query("entry/search_words", RevisionIdRow)
 SEARCH_WORDS_AND_FILTERS = Query("entry/search_words_and_filters", RevisionIdRow)
@@ -34,18 +38,21 @@ REVISIONS = Query("entry/revisions", ListedEntryRow)
 
 
 def search_listed_entries(
-    graph: QueryRunner, moment: AsOf, filters: EntryFilters, after: str, most: int
+    graph: QueryRunner, moment: AsOf, filters: EntryFilters, after: str, most: int, names: Mapping[str, str] = NO_NAMES
 ) -> list[FoundEntry]:
     """Fetches up to `most` entries in force that pass the filters, with positions above `after`, ordered by position:
     by number, and where the filters have words, the best matches first.
+
+    A word may also stand in the name of the entry's manufacturer. `names` has the names by manufacturer code.
     """
-    found = _revision_ids(graph, moment, filters, after, most)
+    codes = filters.codes_named(names)
+    found = _revision_ids(graph, moment, filters, codes, after, most)
     rows = {row.number: row for row in graph.rows(REVISIONS, ids=[row.id for row in found])} if found else {}
     return [FoundEntry(rows[row.id[:6]], f"{row.rank}{row.id[:6]}") for row in found]
 
 
 def _revision_ids(
-    graph: QueryRunner, moment: AsOf, filters: EntryFilters, after: str, most: int
+    graph: QueryRunner, moment: AsOf, filters: EntryFilters, codes: Mapping[str, list[str]], after: str, most: int
 ) -> list[RevisionIdRow]:
     """Fetches the ids of the revisions in force that pass the filters, by the statement that costs least."""
     instants = {"at": moment.at, "known_at": moment.known_at}
@@ -53,10 +60,10 @@ def _revision_ids(
         return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
     first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
     words, attributes = filters.word_parameters, filters.attributes
-    if filters.is_words_only:
+    if filters.is_words_only and not any(map(any, codes.values())):
         return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
     if filters.words:
-        return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, after=first, most=most, **instants)
+        return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, **codes, after=first, most=most, **instants)
     if number := attributes.pop("number"):
         first, end = max(first, f"{number}."), f"{number}/"
     return graph.rows(SEARCH, **attributes, after=first, until=end, most=most, **instants)

@@ -30,6 +30,8 @@ CONFIRMATIONS = Query("write/confirmations", NoRow)
 BAND_NAMES = Query("band/names", NoRow)
 BANDS = Query("band/write", NoRow)
 CLOSE_BANDS = Query("band/close", NoRow)
+NAMES = Query("manufacturer/write", NoRow)
+CLOSE_NAMES = Query("manufacturer/close", NoRow)
 STEPS = Query("write/steps", NoRow)
 HELD = Query("write/held", NoRow)
 CLOSE_REVISIONS = Query("write/close_revisions", NoRow)
@@ -58,7 +60,7 @@ class WriteTransaction(CompartmentTransaction):
     def apply(self, changes: ChangeSet, amendments: Sequence[AmendmentRecord] = ()) -> None:
         """Writes changes of facts and the amendments that made them, and stores the new state of the public data.
 
-        Raises ValueError if a declaration, an acceptance or confirmation of a base, or a band changes without an
+        Raises ValueError if a declaration, an acceptance or confirmation of a base, a band or a name changes without an
         amendment.
         """
         self._write_amendments(changes, amendments)
@@ -69,6 +71,7 @@ class WriteTransaction(CompartmentTransaction):
         self._add(CONFIRMATIONS, dumped(changes.confirmations.added))
         self._merge(BAND_NAMES, [{"band": band} for band in _unique(row.band for row in changes.bands.added)])
         self._add(BANDS, dumped(changes.bands.added))
+        self._add(NAMES, dumped(changes.names.added))
         self._add(STEPS, dumped(changes.steps.added))
         self._add(HELD, dumped(changes.held.added))
         self._stamp(self._sequence, self._head)
@@ -79,7 +82,7 @@ class WriteTransaction(CompartmentTransaction):
             vars(amendment) | {"sequence": sequence, "recorded": self.recorded}
             for sequence, amendment in enumerate(amendments, self._sequence + 1)
         ]
-        kinds = (changes.declarations, changes.acceptances, changes.confirmations, changes.bands)
+        kinds = (changes.declarations, changes.acceptances, changes.confirmations, changes.bands, changes.names)
         added: list[ChainedRow] = [row for kind in kinds for row in kind.added]
         closed: list[ChainedRow] = [row for kind in kinds for row in kind.closed]
         for record, link in zip(records, chain_hashes(self._head, records, added, closed), strict=True):
@@ -102,6 +105,7 @@ class WriteTransaction(CompartmentTransaction):
         closed = [{"target": row.target, "id": row.id} for row in changes.confirmations.closed]
         self._add(CLOSE_CONFIRMATIONS, closed)
         self._add(CLOSE_BANDS, [{"entry": row.entry, "id": row.id} for row in changes.bands.closed])
+        self._close(CLOSE_NAMES, changes.names.closed)
         self._add(CLOSE_STEPS, [_derived_key(row) for row in changes.steps.closed])
         self._add(CLOSE_HELD, [_derived_key(row) for row in changes.held.closed])
 

@@ -34,6 +34,8 @@ GET  /v1/lists/1.001                         2      2     2   2     2   2
 GET  /v1/lists/9.999                         4      4     4   4     4   4
 GET  /v1/lists/1.001/impact                  1      2     2   2     2   2
 GET  /v1/lists/9.999/impact                  1      4     4   4     4   4
+GET  /v1/manufacturers                       2      2     2   2     2   2
+POST /v1/manufacturers                       1      3     3   3     3   5
 GET  /v1/entries/1/targets                   1      2     2   2     2   2
 GET  /v1/entries/1/origins                   1      2     2   2     2   2
 GET  /v1/entries/1/history                   1      2     2   2     2   2

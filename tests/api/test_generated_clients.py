@@ -178,6 +178,7 @@ READ = {
     "get_list_versions": {},
     "get_list_version": {"number": "1.002"},
     "get_list_impact": {"number": "1.002"},
+    "list_manufacturers": {},
     "get_receipt_keys": {},
     "list_findings": {},
     "export_fir": {},
@@ -204,6 +205,7 @@ READ = {
 WRITTEN = {
     "put_statement", "propose", "get_proposal", "preview_proposal", "accept_proposal", "reject_proposal",
     "get_amendment", "get_amendment_impact", "preview_revert", "revert_amendment", "make_amendment",
+    "name_manufacturers",
 }  # fmt: skip
 
 
@@ -265,6 +267,7 @@ def test_changes_have_their_types(call, functions, client, operations):
     assert again.amendment.id == "an-example"
     retried = done("make_amendment", 200, {"impact": "", "id": "an-example"})
     assert retried.amendment.id == "an-example"
+    assert done("name_manufacturers", 201, {"id": "names-0001"}).id == "names-0001"
     other = done("propose", 201, {"edits": [{"entry": "000002", "bases": None, "accept": []}]}).proposal
     assert done("reject_proposal", 200, id=other.id).decision.reason == JSON_EXAMPLES["reject_proposal"]["reason"]
     decided = done("accept_proposal", 409, id=other.id)

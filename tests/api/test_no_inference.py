@@ -70,6 +70,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/lists", None),
     ("GET", "/v1/lists/1.001", None),
     ("GET", "/v1/lists/1.001/impact", None),
+    ("GET", "/v1/manufacturers", None),
     ("GET", "/v1/amendments", None),
     ("GET", "/v1/amendments/p1", None),
     ("GET", "/v1/amendments/p1/impact", None),

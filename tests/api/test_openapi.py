@@ -22,6 +22,7 @@ from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.examples import CSV_EXAMPLES
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
+from service.schemas.requests.manufacturers import ManufacturerNamesRequest
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.proposals import DecisionRequest, ProposalAcceptance, ProposalRequest
 from service.schemas.requests.zigbee import DeviceExposureQuestion, ZigbeeStatementRequest
@@ -93,6 +94,8 @@ def test_the_document_has_every_route_of_the_contract(operations):
         "GET /v1/entries/{number}/origins",
         "GET /v1/entries/{number}/history",
         "POST /v1/pathways/check",
+        "GET /v1/manufacturers",
+        "POST /v1/manufacturers",
         "GET /v1/lists",
         "GET /v1/lists/{number}",
         "GET /v1/lists/{number}/impact",
@@ -136,7 +139,9 @@ def test_errors_are_problem_documents(operations):
         assert refusals.keys() >= {"422", "500", "503"}, name
         # these operations name no entry that could be unknown
         without_entry = re.search(
-            "lists$|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|disclosures", name
+            "lists$|bases|receipts|findings|fir|v1/impact|amendments$|proposals$|v1/zigbee|audit|disclosures"
+            "|manufacturers",
+            name,
         )
         assert ("404" in refusals) == ("/v1/" in name and not without_entry), name
         assert (refusals.keys() >= {"408", "413"}) == ("requestBody" in operation), name
@@ -186,9 +191,9 @@ OPERATION_IDS = """
 accept_proposal answer_batch check_plan download_exposure export_fir get_amendment get_amendment_impact
 get_device_exposure get_entry get_entry_history get_exposure get_list_impact get_list_version get_list_versions
 get_liveness get_pathway get_proposal get_readiness get_receipt_keys list_amendments list_audit list_changes
-list_disclosures list_findings list_origins list_proposals list_targets list_zigbee_entries load_bases load_list
-load_stack_order load_zigbee make_amendment preview_impact preview_proposal preview_revert propose put_statement
-reject_proposal resolve_device revert_amendment search_entries verify_receipt
+list_disclosures list_findings list_manufacturers list_origins list_proposals list_targets list_zigbee_entries
+load_bases load_list load_stack_order load_zigbee make_amendment name_manufacturers preview_impact preview_proposal
+preview_revert propose put_statement reject_proposal resolve_device revert_amendment search_entries verify_receipt
 """
 
 
@@ -231,6 +236,7 @@ MODELS = {
     "resolve_device": ResolveQuestion,
     "preview_impact": ImpactQuestion,
     "make_amendment": AmendmentRequest,
+    "name_manufacturers": ManufacturerNamesRequest,
     "revert_amendment": AmendmentHeader,
     "propose": ProposalRequest,
     "accept_proposal": ProposalAcceptance,

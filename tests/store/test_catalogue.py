@@ -21,9 +21,12 @@ from service.domain.hash_chain import ChainLink
 from service.domain.limits import Limits
 from service.errors import EngineError
 from service.graph import migrate
-from service.graph.protocol import Graph
+from service.graph.protocol import Graph, QueryRunner
 from service.graph.query import NoRow, Query, parameters, statement_text, to_models
 from service.repositories import access_keys, amendments, clock_acceptances, disclosures, facts, proposals
+from service.repositories.write_transaction import WriteTransaction
+from service.rules.facts.changeset import ChangeSet
+from service.rules.facts.manufacturer_names import stated_name_changes
 from service.schemas.responses.disclosures import AnswerSummary, Disclosure
 from service.schemas.responses.proposals import ProposalRow
 from service.security.api_keys import make_key
@@ -68,6 +71,7 @@ GIVEN: dict[str, Any] = {
     "until": "~",
     **{f"word{place}": "fictional" if place == 3 else "\n" for place in range(1, 9)},
     **{f"whole{place}": " " for place in range(1, 9)},
+    **{f"codes{place}": [""] for place in range(1, 9)},
     "exact": "\n000001\n",
     "exact_number": "000001\n",
     "exact_model": "-000001\n",
@@ -134,11 +138,25 @@ def example_graph(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory
     commit.revert(graph, clock, ProposedAmendment(takes_back))
     taken = AmendmentRecord("clock", "test", "the clock was ahead", "", "clock")
     graph.write(lambda transaction: clock_acceptances.accept_public(transaction, clock, taken))
+    named(graph, clock)
     load_zigbee_examples(graph, Ticking(NOW - timedelta(hours=1)))
     disclosures.write_disclosures(graph, DISCLOSURES)
     access_keys.add_key(graph, KEY)
     proposals.add_proposal(graph, PROPOSAL)
     return graph
+
+
+def named(graph: Graph, clock: Ticking) -> None:
+    """Records the name of a manufacturer."""
+    record = AmendmentRecord("names", "test", "it is their name", "", "http")
+
+    def write(transaction: QueryRunner) -> None:
+        writing = WriteTransaction(transaction, clock)
+        writing.apply(
+            ChangeSet(names=stated_name_changes([], {"FE01": "Us"}, None, writing.recorded, "names")), [record]
+        )
+
+    graph.write(write)
 
 
 def amended(graph: Graph, clock: Ticking, path: Path, line: tuple[str, ...], *further: str) -> None:

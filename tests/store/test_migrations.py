@@ -36,6 +36,7 @@ KEYS = {
     ("Image", "hash"),
     ("ListVersion", "id"),
     ("Manufacturer", "code"),
+    ("ManufacturerName", "id"),
     ("Migration", "number"),
     ("Proposal", "id"),
     ("Told", "id"),

@@ -59,7 +59,7 @@ class AmendmentResult:
     impact: Impact | None
 
 
-class _AlreadyRecorded(Exception):
+class AlreadyRecorded(Exception):
     """Ends the transaction of a repeated request, whose amendment an earlier request recorded."""
 
     def __init__(self, link: ChainLink) -> None:
@@ -164,7 +164,7 @@ def _record(
         writing = WriteTransaction(transaction, clock)
         known = amendments.find_amendment(transaction, proposed.amendment.id)
         if known:
-            raise _AlreadyRecorded(known)
+            raise AlreadyRecorded(known)
         planned = plan(transaction, writing.recorded)
         impact, _ = planned.impact(writing.recorded, writing.recorded, PageWindow())
         _require_quoted(impact, proposed.impact)
@@ -177,13 +177,19 @@ def _record(
 
     try:
         return graph.write(write)
-    except _AlreadyRecorded as already:
-        if already.link.request != proposed.amendment.request:
-            taken = f"The id {proposed.amendment.id} is that of another amendment, number {already.link.sequence}."
-            raise AmendmentIdTaken(taken) from None
+    except AlreadyRecorded as already:
+        require_same_request(already.link, proposed.amendment)
         return AmendmentResult(already.link, None)
     except OutcomeUnknown as unknown:
         raise OutcomeUnknown(unknown.detail, amendment=proposed.amendment.id) from unknown
+
+
+def require_same_request(known: ChainLink, amendment: AmendmentRecord) -> None:
+    """Raises AmendmentIdTaken unless the request for an amendment equals the one that recorded the known amendment with
+    its id.
+    """
+    if known.request != amendment.request:
+        raise AmendmentIdTaken(f"The id {amendment.id} is that of another amendment, number {known.sequence}.")
 
 
 def _require_quoted(impact: Impact, quoted: str) -> None:

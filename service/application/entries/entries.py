@@ -4,8 +4,8 @@ For all other callers no query reads a declaration.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from service.application.paging import PageItems, cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
@@ -17,6 +17,7 @@ from service.graph.protocol import QueryRunner
 from service.repositories import bands, entries, entry_search
 from service.repositories.entries import DeclarationInForceRow, ListedEntryRow
 from service.repositories.facts import declared_facts
+from service.repositories.manufacturers import names_in_force
 from service.rules.facts.listed_attributes import to_listed_attributes
 from service.rules.facts.revert import declaration_tag
 from service.rules.facts.search_matches import matched_attributes
@@ -46,9 +47,9 @@ def search_entries(graph: QueryRunner, resolve_as_of: ResolveAsOf, question: Ent
     """Returns a page of the entries that pass the filters, with their declarations: the best matches first, else in the
     order of their numbers.
     """
-    page, as_of = _search(graph, resolve_as_of, question)
+    page, as_of, names = _search(graph, resolve_as_of, question)
     found = _with_declarations(graph, as_of, [entry.row for entry in page.items])
-    items = [FoundEntry(matched=matched, **vars(entry)) for entry, matched in _matched(question, page, found)]
+    items = [FoundEntry(**vars(entry), **match) for entry, match in _matches(question, page, names, found)]
     return EntryPage(items=items, next=page.next, **as_of.response_fields)
 
 
@@ -58,28 +59,35 @@ def search_listed_entries(
     """Returns a page of the entries that pass the filters, without declarations: the best matches first, else in the
     order of their numbers.
     """
-    page, as_of = _search(graph, resolve_as_of, question)
+    page, as_of, names = _search(graph, resolve_as_of, question)
     found = _with_twins(graph, as_of, [entry.row for entry in page.items])
-    items = [FoundListedEntry(matched=matched, **vars(entry)) for entry, matched in _matched(question, page, found)]
+    items = [FoundListedEntry(**vars(entry), **match) for entry, match in _matches(question, page, names, found)]
     return ListedEntryPage(items=items, next=page.next, **as_of.response_fields)
 
 
 def _search(
     graph: QueryRunner, resolve_as_of: ResolveAsOf, question: EntrySearchQuestion
-) -> tuple[PageItems[entry_search.FoundEntry], AsOf]:
-    """Returns a page of the rows that a search finds, and the instants that all its pages share."""
+) -> tuple[PageItems[entry_search.FoundEntry], AsOf, dict[str, str]]:
+    """Returns a page of the rows that a search finds, the instants that all its pages share, and the names of
+    manufacturers by their codes.
+    """
     after, as_of = start_page(question, resolve_as_of)
-    found = entry_search.search_listed_entries(graph, as_of, question.filters, after, question.limit + 1)
-    return cut_page(question, found, lambda entry: entry.position, as_of.at, as_of.known_at), as_of
+    names = {row.code: row.name for row in names_in_force(graph, as_of)}
+    found = entry_search.search_listed_entries(graph, as_of, question.filters, after, question.limit + 1, names)
+    return cut_page(question, found, lambda entry: entry.position, as_of.at, as_of.known_at), as_of, names
 
 
-def _matched(
-    question: EntrySearchQuestion, page: PageItems[entry_search.FoundEntry], found: Iterable[T]
-) -> Iterator[tuple[T, list[str]]]:
-    """Yields each entry found, with the attributes in which the words of the question stand."""
+def _matches(
+    question: EntrySearchQuestion,
+    page: PageItems[entry_search.FoundEntry],
+    names: Mapping[str, str],
+    found: Iterable[T],
+) -> Iterator[tuple[T, dict[str, Any]]]:
+    """Yields each entry found, with the name of its manufacturer and the attributes in which the words stand."""
     words = question.filters.words
     for row, entry in zip((item.row for item in page.items), found, strict=True):
-        yield entry, matched_attributes(row.number, row, words)
+        name = names.get(row.manufacturer)
+        yield entry, {"manufacturer_name": name, "matched": matched_attributes(row.number, row, name, words)}
 
 
 def get_entry(

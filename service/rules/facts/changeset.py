@@ -17,6 +17,7 @@ from service.domain.facts import (
     DerivedHeldBase,
     DerivedStep,
     Fact,
+    ManufacturerName,
     Revision,
 )
 from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force
@@ -73,10 +74,11 @@ class ChangeSet:
     bands: RowChanges[BandFact] = field(default_factory=RowChanges)
     steps: RowChanges[DerivedStep] = field(default_factory=RowChanges)
     held: RowChanges[DerivedHeldBase] = field(default_factory=RowChanges)
+    names: RowChanges[ManufacturerName] = field(default_factory=RowChanges)
 
     def __bool__(self) -> bool:
         facts = self.revisions or self.declarations or self.acceptances or self.confirmations or self.bands
-        return bool(facts or self.steps or self.held)
+        return bool(facts or self.names or self.steps or self.held)
 
 
 def row_id(subject: str, recorded: datetime, index: int) -> str:

@@ -43,10 +43,8 @@ class EvidenceRequest(RequestModel):
     )
 
 
-class AmendmentHeader(RequestModel):
-    """The fields of every amendment besides its edits: author, reason, evidence, and the id of the impact (changed
-    pathway answers) that the author reviewed.
-    """
+class AmendmentAuthorship(RequestModel):
+    """The fields of every amendment besides what it changes: an id, the author, the reason and the evidence."""
 
     id: AmendmentId | None = Field(
         None, description="An id of your choice: a second request with the same id returns the first amendment."
@@ -54,9 +52,6 @@ class AmendmentHeader(RequestModel):
     by: RequiredText = Field(description="The author.")
     reason: RequiredText = Field(description="The reason, which the record shows.")
     evidence: EvidenceRequest = Field(EvidenceRequest(), description="The evidence.")
-    impact: OptionalSha256 = Field(
-        "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
-    )
 
     def amendment(self, made_by: str, reverts: str = "") -> AmendmentRecord:
         """Builds the record to store for this amendment, made by the author `made_by`.
@@ -76,6 +71,16 @@ class AmendmentHeader(RequestModel):
             reverts=reverts,
             request=hashlib.sha256(json.dumps([reverts, content]).encode()).hexdigest(),
         )
+
+
+class AmendmentHeader(AmendmentAuthorship):
+    """The fields of an amendment of declarations besides its edits: also the id of the impact (changed pathway answers)
+    that the author reviewed.
+    """
+
+    impact: OptionalSha256 = Field(
+        "", description="The `id` of the impact that the author has seen. Required unless the impact is empty."
+    )
 
 
 class AmendmentRequest(AmendmentHeader):

@@ -15,6 +15,7 @@ JSON_EXAMPLES: dict[str, Any] = {
     "resolve_device": {"device": _DEVICE, "to": "000052"},
     "preview_impact": {"edits": [_EDIT]},
     "make_amendment": _AMENDMENT,
+    "name_manufacturers": _DECISION | {"names": [{"code": "FE01", "name": "Northwind Metering"}]},
     "revert_amendment": _DECISION,
     "propose": _AMENDMENT,
     "accept_proposal": _DECISION,
