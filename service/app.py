@@ -19,6 +19,7 @@ from service.api.readiness_probe import ReadinessProbe
 from service.api.routers import (
     amendments,
     answer_history,
+    device_models,
     devices,
     disclosures,
     entries,
@@ -67,6 +68,7 @@ API_ROUTERS = (
     answer_history,
     plan_check,
     devices,
+    device_models,
     entries,
     entry_history,
     lists,

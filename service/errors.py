@@ -12,6 +12,7 @@ PathwaysError                     500  internal
  │   ├─ EditChangesNothing            422  changes-nothing
  │   └─ AmbiguousPeriod               422  which-period
  ├─ EntryNotFound                  404  unknown-entry
+ ├─ DeviceModelNotFound            404  unknown-device-model
  ├─ ListNotFound                   404  unknown-list
  ├─ AmendmentNotFound              404  unknown-amendment
  ├─ AmendmentConflict             409  amendment-conflict
@@ -107,6 +108,10 @@ class TooMuchWork(InvalidQuestion, slug="too-much-work", title="The question exc
 
 class EntryNotFound(PathwaysError, status=404, slug="unknown-entry", title="No such entry"):
     """Error: no list that the service had loaded by the instant `known_at` has the entry number given."""
+
+
+class DeviceModelNotFound(PathwaysError, status=404, slug="unknown-device-model", title="No such device model"):
+    """Error: no entry on a list that the service had loaded by the instant `known_at` has the device model given."""
 
 
 class ReceiptRefused(PathwaysError, status=422, slug="receipt-refused", title="This is not a receipt"):

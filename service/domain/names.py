@@ -72,3 +72,11 @@ def normalise_hex(word: str) -> str:
     separators.
     """
     return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word
+
+
+def parse_device_model(text: str) -> str:
+    """Parses a device model with its manufacturer, 12 hex digits with or without separators. Returns its id, such as
+    `106C-433100AC`. Raises ValueError for any other text.
+    """
+    digits = parse_hex(text, 12)
+    return device_model_id(digits[:4], digits[4:], "", "")

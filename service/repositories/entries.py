@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from service.domain.as_of import AsOf
-from service.domain.clock import Instant
+from service.domain.clock import BEGINNING, Instant
 from service.domain.devices import Device
 from service.domain.facts import DeclarationKind, EntryContent, HeldCode
 from service.domain.frozen_model import FrozenModel
@@ -135,6 +135,13 @@ def first_listed(graph: QueryRunner, number: str, known_at: datetime) -> Instant
     The caller must check first that one of these lists includes the entry.
     """
     return graph.rows(FIRST_LISTED, entry=number, known_at=known_at)[0].instant
+
+
+def entries_of_model(graph: QueryRunner, device_model: str, known_at: datetime) -> set[str]:
+    """Fetches the numbers of the entries that have a device model at any effective time, by the lists recorded by
+    `known_at`. `device_model` is an id such as `106C-433100AC`.
+    """
+    return {row.number for row in graph.rows(OF_MODEL, model=device_model, since=BEGINNING, known_at=known_at)}
 
 
 def candidate_entries(graph: QueryRunner, moment: AsOf, device: Device) -> list[Candidate]:

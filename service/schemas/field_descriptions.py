@@ -107,6 +107,7 @@ FIELD_DESCRIPTIONS = {
     "longer": "Pairs of base and target whose pathway becomes longer.",
     "lost": "Pairs of base and target that lose their route.",
     "manufacturer": "The manufacturer, four hex digits.",
+    "manufacturer_name": "The name of the company behind the manufacturer code; null where none is recorded.",
     "manufacturers": "The manufacturers concerned, four hex digits each.",
     "matches": "The entries that the device may run, by its description.",
     "meters": "The number of devices; null where the request had no numbers of devices.",

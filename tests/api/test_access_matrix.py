@@ -38,6 +38,8 @@ GET  /v1/manufacturers                       2      2     2   2     2   2
 POST /v1/manufacturers                       1      3     3   3     3   5
 GET  /v1/entries/1/targets                   1      2     2   2     2   2
 GET  /v1/entries/1/origins                   1      2     2   2     2   2
+GET  /v1/device-models/FE01-10010100         1      2     2   2     2   2
+GET  /v1/device-models/FE01-99999999         1      4     4   4     4   4
 GET  /v1/entries/1/history                   1      2     2   2     2   2
 GET  /v1/entries/999999/history              1      4     4   4     4   4
 GET  /v1/pathways?from=1&to=34               1      2     2   2     2   2
@@ -171,6 +173,7 @@ def test_the_matrix_covers_every_route(client):
     for path, methods in documented.items():
         for method in methods:
             shape = path.replace("{number}", "1.001" if "/lists/" in path else "1")
+            shape = shape.replace("{device_model}", "FE01-10010100")
             shape = shape.replace("{id}", "{proposal}") if "/proposals/" in path else shape
             assert (method.upper(), shape) in covered, f"{method} {path}"
     assert len(documented) > 15

@@ -172,6 +172,7 @@ READ = {
     "list_changes": {"from_": "10", "to": "46"},
     "list_targets": {"number": "6"},
     "list_origins": {"number": "58"},
+    "get_upgrade_graph": {"device_model": "FE01-10010100"},
     "search_entries": {"q": "fictional"},
     "get_entry": {"number": "46"},
     "get_entry_history": {"number": "46"},

@@ -67,6 +67,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/entries", None),
     ("GET", "/v1/entries?limit=2", None),
     *(("GET", f"/v1/entries/{number}{part}", None) for number in (1, 5, 9) for part in ("", "/targets", "/history")),
+    ("GET", "/v1/device-models/FE01-10010101", None),
     ("GET", "/v1/lists", None),
     ("GET", "/v1/lists/1.001", None),
     ("GET", "/v1/lists/1.001/impact", None),

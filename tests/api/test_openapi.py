@@ -91,6 +91,7 @@ def test_the_document_has_every_route_of_the_contract(operations):
         "GET /v1/entries",
         "GET /v1/entries/{number}",
         "GET /v1/entries/{number}/targets",
+        "GET /v1/device-models/{device_model}",
         "GET /v1/entries/{number}/origins",
         "GET /v1/entries/{number}/history",
         "POST /v1/pathways/check",
@@ -190,10 +191,11 @@ def test_response_schemas_are_closed(document, operations):
 OPERATION_IDS = """
 accept_proposal answer_batch check_plan download_exposure export_fir get_amendment get_amendment_impact
 get_device_exposure get_entry get_entry_history get_exposure get_list_impact get_list_version get_list_versions
-get_liveness get_pathway get_proposal get_readiness get_receipt_keys list_amendments list_audit list_changes
-list_disclosures list_findings list_manufacturers list_origins list_proposals list_targets list_zigbee_entries
-load_bases load_list load_stack_order load_zigbee make_amendment name_manufacturers preview_impact preview_proposal
-preview_revert propose put_statement reject_proposal resolve_device revert_amendment search_entries verify_receipt
+get_liveness get_pathway get_proposal get_readiness get_receipt_keys get_upgrade_graph list_amendments list_audit
+list_changes list_disclosures list_findings list_manufacturers list_origins list_proposals list_targets
+list_zigbee_entries load_bases load_list load_stack_order load_zigbee make_amendment name_manufacturers preview_impact
+preview_proposal preview_revert propose put_statement reject_proposal resolve_device revert_amendment search_entries
+verify_receipt
 """
 
 
@@ -362,6 +364,8 @@ ANSWERED = [
     ("/v1/entries/{number}", {"number": "62"}, {"at": "2026-02-01"}),
     ("/v1/entries/{number}/targets", {"number": "6"}, {"limit": "3"}),
     ("/v1/entries/{number}/origins", {"number": "58"}, {}),
+    ("/v1/device-models/{device_model}", {"device_model": "FE01-10010100"}, {}),
+    ("/v1/device-models/{device_model}", {"device_model": "FE02:20010100"}, {"through_removed": "true"}),
     ("/v1/entries/{number}/history", {"number": "46"}, {}),
     ("/v1/entries/{number}/history", {"number": "42"}, {"limit": "1", "at": "2026-05-01"}),
     ("/v1/lists", {}, {"limit": "1"}),

@@ -58,5 +58,5 @@ def test_the_contract_lists_exactly_the_served_paths(served: set[str]) -> None:
     drawn = re.search(r"^## 7\..*?^An entry", text, re.MULTILINE | re.DOTALL)
     assert drawn is not None
     lines = [line for line in drawn[0].splitlines() if line.startswith("    ")]
-    named = {path.rstrip("?…=&") for line in lines for path in re.findall(r"/v1/[\w/{}]+", line)}
+    named = {path.rstrip("?…=&") for line in lines for path in re.findall(r"/v1/[\w/{}-]+", line)}
     assert named == {path for path in served if path.startswith("/v1/")}

@@ -12,6 +12,7 @@ from service.api.authorisation import UNLOGGED, GuardedRoute, require_guarded
 from service.api.routers import (
     amendments,
     answer_history,
+    device_models,
     devices,
     disclosures,
     entries,
@@ -41,6 +42,7 @@ MODULES = (
     answer_history,
     plan_check,
     devices,
+    device_models,
     entries,
     entry_history,
     lists,

@@ -132,8 +132,7 @@ class NotYetListed(AsOfResponse):
 class SearchMatch(ResponseModel):
     """The name of an entry's manufacturer, and the attributes of the entry in which a search found its words."""
 
-    manufacturer_name: str | None = Field(description="The name of the company behind the manufacturer code, or null.")
-
+    manufacturer_name: str | None
     matched: list[str] = Field(
         description="The attributes that contain a word of `q`, as this JSON names them, such as `image.creator`."
     )
