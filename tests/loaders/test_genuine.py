@@ -96,7 +96,7 @@ def test_the_workbook_loads_completely(loaded):
 def test_a_search_finds_manufacturers_by_the_names_in_the_notes(loaded):
     """All 19 codes are named. A search for a name finds the entries of its codes, and whole words rank first."""
     desk, report = loaded
-    names = {row.code: row.name for row in names_in_force(desk.graph, AsOf(desk.now, desk.now, None))}
+    names = names_in_force(desk.graph, AsOf(desk.now, desk.now, None))
     assert len(names) == report.counts["manufacturer-named"] == EXPECTED["manufacturers"]
     found = {word: search(desk, word, names) for word in ("toshiba", "toshi", "edmi", "flonidan", "landis gyr")}
     assert {word: len(rows) for word, rows in found.items()} == {

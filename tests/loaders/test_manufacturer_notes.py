@@ -8,7 +8,7 @@ from service.application.verify import verify
 from service.domain.as_of import AsOf
 from service.domain.limits import Limits
 from service.repositories import amendments
-from service.repositories.manufacturers import believed_names, names_in_force
+from service.repositories.manufacturers import believed_names, name_rows_in_force
 from tests.loaders.files import entry, heading, list_workbook, midnight, saved
 
 ROWS = [entry(1), entry(2), entry(3, manufacturer="FE02")]
@@ -41,7 +41,7 @@ def workbook(desk, version, issued, *notes):
 
 def names(desk, day):
     """The names in force on a day, by code, with their lists."""
-    rows = names_in_force(desk.graph, AsOf(midnight(day), desk.now, None))
+    rows = name_rows_in_force(desk.graph, AsOf(midnight(day), desk.now, None))
     return {row.code: (row.name, row.list_version) for row in rows}
 
 
