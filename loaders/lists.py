@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from loaders import cells
 from loaders.columns import Columns, find_columns
+from loaders.list_notes import read_list_notes
 from loaders.parsed_files import require_commas
 from loaders.table import InputFile, Line, OnProgress, Sheet, TableFile, each_line, open_table
 from loaders.zip_archive import refuse_file
@@ -80,6 +81,7 @@ class ListFile:
 
     `refused` has the entry numbers of refused rows: the list includes these entries, although the service cannot load
     them. `paths` has the Firmware Upgrade Path of each row that states one, with the line number.
+    `notes` has what the version history of a workbook says of entries, with their numbers.
     """
 
     published: PublishedList
@@ -88,6 +90,7 @@ class ListFile:
     refused: set[str] = field(default_factory=set)
     remarks: list[LoadRemark] = field(default_factory=list)
     paths: list[tuple[str, cells.UpgradePath, int]] = field(default_factory=list)
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = None) -> ListFile:
@@ -107,7 +110,7 @@ def read_list(path: InputFile, limits: Limits, on_progress: OnProgress | None = 
     if not lines:
         raise refuse_file(file=sheet.file, sheet=sheet.name, code="no-rows", reason="The list has no entries.")
     number, issued = _read_version(book, columns, lines)
-    result = ListFile(PublishedList(number, midnight(issued), book.sha256, ()), sheet.name)
+    result = ListFile(PublishedList(number, midnight(issued), book.sha256, ()), sheet.name, notes=read_list_notes(book))
     result.remarks += columns.remarks(lines)
     result.remarks += [
         LoadRemark(code="unknown-column", text=f"The loader ignores the column {heading!r}.")

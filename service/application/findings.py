@@ -11,6 +11,7 @@ from service.domain.memo import SizedLRU
 from service.domain.work import WorkLock, run_rules
 from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
+from service.repositories.manufacturers import names_in_force
 from service.rules.findings.selection import encode_findings, select_findings
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.encoded_findings import EncodedFinding
@@ -48,6 +49,10 @@ class FindingCache:
                 self._findings.put([key], found, sum(len(finding.json) + _OVERHEAD for finding in found))
             return found
 
+    def names(self, as_of: AsOf) -> dict[str, str]:
+        """Returns the names of manufacturers in force at an instant, by code."""
+        return names_in_force(self._graph, as_of)
+
     def _instants_of_change(self, known_at: datetime) -> list[datetime]:
         instants = self._instants.get(known_at)
         if instants is None:
@@ -64,10 +69,13 @@ def list_findings(cache: FindingCache, resolve_as_of: ResolveAsOf, question: Fin
     # The number of a finding in the order names its place, since both instants fix the order.
     selection = select_findings(cache.findings(as_of), question.matches, int(after or "0"), question.limit + 1)
     page = cut_page(question, selection.rows, lambda row: str(row[0]), as_of.at, as_of.known_at)
+    findings, names = [finding for _, finding in page.items], cache.names(as_of)
+    codes = sorted({code for finding in findings for code in finding.manufacturers} & names.keys())
     return FindingPage(
-        items=[finding for _, finding in page.items],
+        items=findings,
         next=page.next,
         counts=selection.counts,
+        manufacturer_names={code: names[code] for code in codes},
         **as_of.response_fields,
     )
 

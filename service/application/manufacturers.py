@@ -11,7 +11,7 @@ from service.domain.work import check_work
 from service.errors import EditChangesNothing, OutcomeUnknown
 from service.graph.protocol import Graph, QueryRunner
 from service.repositories import amendments
-from service.repositories.manufacturers import believed_names, names_in_force
+from service.repositories.manufacturers import believed_names, name_rows_in_force
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet
 from service.rules.facts.manufacturer_names import stated_name_changes
@@ -27,7 +27,7 @@ _SUBJECT = "manufacturers"
 def list_manufacturers(graph: QueryRunner, resolve_as_of: ResolveAsOf, question: PagedAsOfQuestion) -> ManufacturerPage:
     """Returns a page of the manufacturer codes that have a name, in the order of the codes."""
     after, as_of = start_page(question, resolve_as_of, _SUBJECT)
-    rows = [row for row in names_in_force(graph, as_of) if row.code > after]
+    rows = [row for row in name_rows_in_force(graph, as_of) if row.code > after]
     page = cut_page(question, rows, lambda row: row.code, as_of.at, as_of.known_at, _SUBJECT)
     items = [
         NamedManufacturer(

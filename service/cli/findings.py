@@ -1,6 +1,6 @@
 """`pathways findings`: prints the findings: reports of wrong, missing and doubtful data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Annotated
 
@@ -11,8 +11,9 @@ from service.cli.options import AsJson, At, KnownAt, as_of_parameters, parse_que
 from service.cli.output import as_of_line, merge_pages, print_answer
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
+from service.rules.answers.text import join_manufacturers
 from service.schemas.requests.queries import FindingsQuestion
-from service.schemas.responses.findings import FindingPage
+from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
 
 
@@ -38,9 +39,14 @@ def findings(
     parameters = {name: value for name, value in filters.items() if value} | as_of_parameters(at, known_at)
     with open_cache(server_call("GET /v1/findings", parameters)) as cache:
         found = FindingCache(cache.graph, Settings())
-        page = merge_pages(
-            lambda cursor: list_findings(found, cache.as_of, question.model_copy(update={"cursor": cursor}))
-        )
+        names: dict[str, str] = {}
+
+        def fetch_page(cursor: str) -> FindingPage:
+            page = list_findings(found, cache.as_of, question.model_copy(update={"cursor": cursor}))
+            names.update(page.manufacturer_names)
+            return page
+
+        page = merge_pages(fetch_page).model_copy(update={"manufacturer_names": names})
     print_answer(page, lambda: _page_lines(page), as_json)
 
 
@@ -49,7 +55,13 @@ def _page_lines(page: FindingPage) -> Iterator[str]:
     for severity, group in groupby(page.items, key=lambda finding: finding.severity):
         same_severity = list(group)
         yield f"{severity}: {len(same_severity)}"
-        yield from (f"- {finding.code}: {finding.text} Since {iso(finding.since)}." for finding in same_severity)
+        yield from (_finding_line(finding, page.manufacturer_names) for finding in same_severity)
     if not page.items:
         yield "No findings."
     yield page.notice
+
+
+def _finding_line(finding: Finding, names: Mapping[str, str]) -> str:
+    named = [code for code in finding.manufacturers if code in names]
+    makers = f" Manufacturer {join_manufacturers(named, names)}." if named else ""
+    return f"- {finding.code}: {finding.text}{makers} Since {iso(finding.since)}."

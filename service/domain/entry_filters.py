@@ -50,14 +50,18 @@ class EntryFilters:
         return parts | whole | exact | {"line": "\n"}
 
     def codes_named(self, names: Mapping[str, str]) -> dict[str, list[str]]:
-        """Returns the parameters `codes1` to `codes8` of a search: for each word the codes of the manufacturers that
-        have the word in their names, or a blank. `names` has the names by manufacturer code.
+        """Returns the parameters of a search for each word: `codes1` to `codes8` are the codes of the manufacturers
+        that have the word in their names, `named1` to `named8` those that have it as a whole word; or a blank.
+
+        `names` has the names by manufacturer code.
         """
         missing = [""] * (MAX_WORDS - len(self.words))
-        return {
-            f"codes{place}": [code for code, name in names.items() if word and word in name.lower()] or [""]
-            for place, word in enumerate([*self.words, *missing], start=1)
-        }
+        texts = {code: f" {name.lower()} " for code, name in names.items()}
+        parts, whole = {}, {}
+        for place, word in enumerate([*self.words, *missing], start=1):
+            parts[f"codes{place}"] = [code for code, text in texts.items() if word and word in text] or [""]
+            whole[f"named{place}"] = [code for code, text in texts.items() if word and f" {word} " in text] or [""]
+        return parts | whole
 
     @property
     def _identifier(self) -> str:

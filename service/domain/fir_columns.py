@@ -2,6 +2,7 @@
 
 PATH, EFFECTIVE_FROM, EFFECTIVE_TO = "Firmware_Upgrade_Path", "Effective_From", "Effective_To"
 HELD, PENDING, LAST_CHANGED, NOTICE = "Held_Bases", "Pending_Bases", "Last_Changed", "Notice"
+MANUFACTURER_NAME = "Manufacturer_Name"
 NUMBER, VERSION = "Entry.number", "Version"
 
 ATTRIBUTE_COLUMNS = {
@@ -32,4 +33,4 @@ PATH_COLUMNS = (PATH, EFFECTIVE_FROM, EFFECTIVE_TO, HELD, PENDING)
 """The columns from which the loader reads a file with declared bases."""
 
 
-COLUMNS = (VERSION, NUMBER, *ATTRIBUTE_COLUMNS, *PATH_COLUMNS, LAST_CHANGED, NOTICE)
+COLUMNS = (VERSION, NUMBER, *ATTRIBUTE_COLUMNS, *PATH_COLUMNS, MANUFACTURER_NAME, LAST_CHANGED, NOTICE)

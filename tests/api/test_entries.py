@@ -26,6 +26,7 @@ def test_an_entry_has_every_attribute(ask):
         "status": "Current",
         "device_type": "Single Element Electricity Metering Equipment",
         "manufacturer": "FE01",
+        "manufacturer_name": None,
         "model": "1001",
         "hardware_version": "01",
         "hardware_revision": "00",

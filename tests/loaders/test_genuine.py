@@ -5,7 +5,11 @@ import datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
+from service.domain.as_of import AsOf
+from service.domain.entry_filters import EntryFilters
 from service.repositories import compartments, facts
+from service.repositories.entry_search import search_listed_entries
+from service.repositories.manufacturers import names_in_force
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, asked, midnight, refusals, write_csv
 from tests.templates import emptied
@@ -87,6 +91,26 @@ def test_the_workbook_loads_completely(loaded):
     assert counted(desk) == EXPECTED
     assert [version.entries for version in desk.versions()] == [729]
     assert desk.faults(2) == []
+
+
+def test_a_search_finds_manufacturers_by_the_names_in_the_notes(loaded):
+    """All 19 codes are named. A search for a name finds the entries of its codes, and whole words rank first."""
+    desk, report = loaded
+    names = names_in_force(desk.graph, AsOf(desk.now, desk.now, None))
+    assert len(names) == report.counts["manufacturer-named"] == EXPECTED["manufacturers"]
+    found = {word: search(desk, word, names) for word in ("toshiba", "toshi", "edmi", "flonidan", "landis gyr")}
+    assert {word: len(rows) for word, rows in found.items()} == {
+        "toshiba": 76, "toshi": 76, "edmi": 89, "flonidan": 16, "landis gyr": 86
+    }  # fmt: skip
+    assert {row.row.manufacturer for row in found["toshiba"]} == {"1086"}
+    assert [{row.position[0] for row in found[word]} for word in ("toshiba", "toshi")] == [{"1"}, {"2"}]
+    assert search(desk, "toshiba", {}) == []
+
+
+def search(desk, words, names):
+    """What a search for words finds by the names given."""
+    filters = EntryFilters(words=tuple(words.split()))
+    return search_listed_entries(desk.graph, AsOf(desk.now, desk.now, None), filters, "", 999, names)
 
 
 def test_the_csv_sheet_gives_the_same_entries(loaded, from_view):

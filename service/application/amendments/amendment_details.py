@@ -7,9 +7,16 @@ from service.domain.hash_chain import ChainLink
 from service.graph.protocol import QueryRunner
 from service.repositories import amendments, entry_history
 from service.repositories.facts import declared_facts
+from service.repositories.manufacturers import believed_names
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.revert import AmendedSpans, amended_spans
-from service.rules.records.amendment_details import MICROSECOND, FactsBeforeAndAfter, amendment_response, entry_amended
+from service.rules.records.amendment_details import (
+    MICROSECOND,
+    FactsBeforeAndAfter,
+    amendment_response,
+    entry_amended,
+    names_amended,
+)
 from service.schemas.responses.amendments import Amendment, AmendmentDetail
 
 
@@ -50,16 +57,18 @@ def to_amendments(graph: QueryRunner, links: Sequence[ChainLink], known_at: date
 
 def get_amendment_detail(graph: QueryRunner, name: str, known_at: datetime) -> AmendmentDetail:
     """Returns the amendment with the id `name` and, for each of its entries, the declarations and accepted bases before
-    and after it.
+    and after it, and the names of manufacturers likewise.
 
     Raises AmendmentNotFound.
     """
     link = amendments.get_amendment(graph, name, known_at)
     beliefs = amended_facts(graph, link)
     (amendment,) = to_amendments(graph, [link], known_at)
+    before, then = (believed_names(graph, instant) for instant in (link.recorded - MICROSECOND, link.recorded))
     return AmendmentDetail(
         **dict(amendment),
         changes=[entry_amended(beliefs, entry) for entry in sorted(beliefs.spans.entries)],
+        names=names_amended(before, then, link.id),
         together_with=[row.id for row in amendments.amendments_recorded_at(graph, link.recorded) if row.id != link.id],
     )
 

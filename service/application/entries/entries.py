@@ -72,7 +72,7 @@ def _search(
     manufacturers by their codes.
     """
     after, as_of = start_page(question, resolve_as_of)
-    names = {row.code: row.name for row in names_in_force(graph, as_of)}
+    names = names_in_force(graph, as_of)
     found = entry_search.search_listed_entries(graph, as_of, question.filters, after, question.limit + 1, names)
     return cut_page(question, found, lambda entry: entry.position, as_of.at, as_of.known_at), as_of, names
 
@@ -103,7 +103,8 @@ def get_entry(
     if not matches:
         return _not_yet_listed(graph, as_of, number)
     tag = declaration_tag(declared_facts(graph, {number}, as_of.known_at), number)
-    return EntryAnswer.model_validate(dict(matches[0]) | {"declaration_tag": tag} | as_of.response_fields)
+    fields = {"declaration_tag": tag, "manufacturer_name": names_in_force(graph, as_of).get(matches[0].manufacturer)}
+    return EntryAnswer.model_validate(dict(matches[0]) | fields | as_of.response_fields)
 
 
 def get_listed_entry(
@@ -117,7 +118,8 @@ def get_listed_entry(
     matches = fetch_listed_entries(graph, as_of, EntryFilters(number=number), "", 1)
     if not matches:
         return _not_yet_listed(graph, as_of, number)
-    return ListedEntryAnswer.model_validate(dict(matches[0]) | as_of.response_fields)
+    name = names_in_force(graph, as_of).get(matches[0].manufacturer)
+    return ListedEntryAnswer.model_validate(dict(matches[0]) | {"manufacturer_name": name} | as_of.response_fields)
 
 
 def fetch_entries(graph: QueryRunner, as_of: AsOf, filters: EntryFilters, after: str, most: int) -> list[Entry]:

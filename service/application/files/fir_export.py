@@ -1,6 +1,6 @@
 """Exports the Firmware Information Repository (FIR) as a file, as of an instant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from service.domain.clock import iso
 from service.domain.fir_columns import ATTRIBUTE_COLUMNS, COLUMNS
 from service.graph.protocol import QueryRunner
 from service.repositories.facts import all_facts
+from service.repositories.manufacturers import names_in_force
 from service.rules.facts.fir import FirRow, fir_rows
 from service.schemas.requests.queries import FirQuestion
 from service.schemas.responses.pathways import NOTICE
@@ -48,7 +49,7 @@ def export_fir(graph: QueryRunner, resolve_as_of: ResolveAsOf, settings: Setting
     stated = f"Classification: {classification}. " if classification else ""
     notice = stated + _notice(as_of, question.at or question.known_at)
     rows = fir_rows(all_facts(graph, as_of.known_at), settings.obliged_device_types, as_of.at)
-    table = [COLUMNS, *_cells(rows, as_of, notice)]
+    table = [COLUMNS, *_cells(rows, names_in_force(graph, as_of), as_of, notice)]
     body = as_csv(table) if question.format == "csv" else as_xlsx({SHEET_NAME: table, "Notice": [(notice,)]})
     name = f"firmware-information-repository-{as_of.list.number}.{question.format}"
     return FirFile(name, EXPORT_MEDIA_TYPES[question.format], body, as_of)
@@ -59,7 +60,7 @@ def _notice(as_of: AsOf, asked_at: datetime | None) -> str:
     return f"{NOTICE} List {as_of.list.number} of {as_of.list.issued}{at}, as known {iso(as_of.known_at)}."
 
 
-def _cells(rows: Iterable[FirRow], as_of: AsOf, notice: str) -> Iterator[list[str]]:
+def _cells(rows: Iterable[FirRow], names: Mapping[str, str], as_of: AsOf, notice: str) -> Iterator[list[str]]:
     year, month, day = as_of.list.issued.split("-")
     version = f"Version {as_of.list.number} Issued on {day}-{month}-{year}"
     for row in rows:
@@ -72,6 +73,7 @@ def _cells(rows: Iterable[FirRow], as_of: AsOf, notice: str) -> Iterator[list[st
             iso(row.effective_to) if row.effective_to else "",
             ";".join(row.held),
             ";".join(row.pending),
+            names.get(row.entry.manufacturer, ""),
             iso(row.changed),
             notice,
         ]

@@ -15,16 +15,20 @@ from service.application.files.load_transaction import run_load, to_amendment_re
 from service.domain.amendments import AmendmentRecord
 from service.domain.clock import Clock
 from service.domain.edits import Edit
+from service.domain.facts import ManufacturerName
 from service.domain.listings import ListVersion
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal, refusal_error
 from service.graph.protocol import Graph
 from service.repositories import facts, list_versions
+from service.repositories.manufacturers import believed_names
 from service.repositories.write_transaction import WriteTransaction
-from service.rules.facts.changeset import ChangeSet, complete_changes, facts_after
+from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
 from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
+from service.rules.facts.manufacturer_names import noted_name_changes
+from service.rules.facts.names_in_notes import names_in_notes
 from service.rules.impact.edits import ProposedChange, edit_digest_lines, list_digest_line
 from service.rules.impact.finding_changes import FindingContext
 from service.schemas.responses.load_reports import LoadReport
@@ -70,16 +74,19 @@ def _load_list(
     list_changes = compare_list(list_file.published, position, known_facts, instants.now, list_file.refused)
     amendment = to_amendment_record(options, f"list {list_file.published.number}", f"list {list_file.published.number}")
     edits = [Edit(entry, path, (), None, amendment.id, line) for entry, path, line in list_file.paths]
+    names = _noted_names(writing, list_file, position, instants.known_at, amendment.id)
     after = facts_after(known_facts, ChangeSet(revisions=list_changes.rows))
     verdict = judge_edits(after, edits, instants.now)
     refused = [to_refusal(file, list_file.sheet, refused, PATH) for refused in verdict.refused]
     refusals = [*list_file.refusals, *refused]
     _require_acceptable(list_file, file, position, list_changes, verdict, refusals, options)
-    has_changes = position.known is None or list_changes.differs or bool(verdict.changed)
+    has_changes = position.known is None or list_changes.differs or bool(verdict.changed or names)
     applied = has_changes and not options.dry_run and (not refusals or options.skip_refused)
     if applied:
-        _write_list(writing, list_file, position, list_changes, known_facts, verdict, amendment)
-    report = list_report(file, list_file, options, list_changes, verdict, refusals, applied=applied)
+        changes = replace(verdict.changes, revisions=list_changes.rows, names=names)
+        changes = writing.with_derived_rows(known_facts, changes)
+        _write_list(writing, list_file, position, list_changes, changes, amendment)
+    report = list_report(file, list_file, options, list_changes, verdict, names, refusals, applied=applied)
     if not options.dry_run or _is_malformed(list_file.refusals, options):
         return report
     planned = _planned_change(
@@ -166,15 +173,25 @@ def _write_list(
     list_file: ListFile,
     position: ListPosition,
     list_changes: ListChanges,
-    known_facts: Facts,
-    verdict: EditJudgement,
+    changes: ChangeSet,
     amendment: AmendmentRecord,
 ) -> None:
-    """Writes the list. An amendment records the author where the list declares bases or ends acceptances."""
-    changes = writing.with_derived_rows(known_facts, replace(verdict.changes, revisions=list_changes.rows))
-    writing.apply(changes, [amendment] if changes.declarations or changes.acceptances else [])
+    """Writes the list. An amendment records the author where the list declares bases, ends acceptances or names
+    manufacturers.
+    """
+    writing.apply(changes, [amendment] if changes.declarations or changes.acceptances or changes.names else [])
     if position.known is None or list_changes.differs:
         writing.list_version(_list_version(writing, list_file, position))
+
+
+def _noted_names(
+    writing: WriteTransaction, list_file: ListFile, position: ListPosition, known_at: datetime, amendment: str
+) -> RowChanges[ManufacturerName]:
+    """Returns the changes of the names of manufacturers that the notes of a list make."""
+    published = list_file.published
+    names = names_in_notes(list_file.notes, {row.entry: row.given["manufacturer"] for row in published.rows})
+    believed = believed_names(writing.transaction, known_at) if names else []
+    return noted_name_changes(believed, names, position, published.number, writing.recorded, amendment)
 
 
 def _list_version(writing: WriteTransaction, list_file: ListFile, position: ListPosition) -> ListVersion:

@@ -6,8 +6,10 @@ from loaders.bases import NUMBER as ENTRY_COLUMN
 from loaders.bases import PATH, BasesFile
 from loaders.lists import ListFile
 from service.domain.amendments import AmendmentRecord
+from service.domain.facts import ManufacturerName
 from service.domain.load_options import LoadOptions
 from service.domain.refusals import LoadRemark, Refusal
+from service.rules.facts.changeset import RowChanges
 from service.rules.facts.edit_judgement import EditJudgement, RefusedEdit
 from service.rules.facts.edit_warnings import EditWarning as EditRemark
 from service.rules.facts.list_diff import ListChanges
@@ -50,12 +52,13 @@ def list_report(
     options: LoadOptions,
     list_changes: ListChanges,
     verdict: EditJudgement,
+    names: RowChanges[ManufacturerName],
     refusals: Sequence[Refusal],
     *,
     applied: bool,
 ) -> LoadReport:
     """Builds the report on loading a list, or on trying to load it (dry run)."""
-    remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks)]
+    remarks = [*list_file.remarks, *map(_to_load_remark, verdict.remarks), *_name_remarks(list_file, names)]
     counts = {
         "rows": len(list_file.published.rows) + len({r.line for r in list_file.refusals}),
         "new": len(list_changes.new),
@@ -80,6 +83,17 @@ def list_report(
         remarks=remarks,
         refusals=list(refusals),
     )
+
+
+def _name_remarks(list_file: ListFile, names: RowChanges[ManufacturerName]) -> list[LoadRemark]:
+    """Returns a remark for each manufacturer that the notes of a list name: notes are free text, so SECAS may know
+    better.
+    """
+    named = {row.code: row.name for row in names.added if row.list_version == list_file.published.number}
+    return [
+        LoadRemark(code="manufacturer-named", text=f"The notes of the list name manufacturer {code}: {name!r}.")
+        for code, name in sorted(named.items())
+    ]
 
 
 def _entry_changes(list_changes: ListChanges) -> list[EntryChange]:

@@ -6,9 +6,11 @@ from datetime import datetime
 from itertools import chain
 
 from service.application.pathways.device_model_facts import DeviceModelFacts, fetch_device_models
+from service.domain.facts import ManufacturerName
 from service.graph.protocol import Graph, QueryRunner
 from service.repositories.device_models import acceptance_instants, device_models_of
 from service.repositories.facts import confirmations_of
+from service.repositories.manufacturers import believed_names
 from service.rules.pathfinding.connected_components import connected_components
 from service.rules.pathfinding.temporal_graph import TemporalGraph, TimedValue
 
@@ -37,7 +39,9 @@ def fetch_temporal_graphs(graph: Graph, entries: Iterable[str], known_at: dateti
             facts.leads.update(*(models_of_ends[end] for end in ends[model]))
         models |= fetched
         wanted = {model for facts in fetched.values() for model in facts.leads} - models.keys()
-    return [_temporal_graph(graph, [models[model] for model in names], known_at) for names in _components(models)]
+    names = believed_names(graph, known_at) if models else []
+    components = ([models[model] for model in component] for component in _components(models))
+    return [_temporal_graph(graph, component, names, known_at) for component in components]
 
 
 def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
@@ -50,7 +54,9 @@ def _components(models: dict[str, DeviceModelFacts]) -> Iterator[list[str]]:
     return map(sorted, connected_components(neighbours, models))
 
 
-def _temporal_graph(graph: QueryRunner, models: Sequence[DeviceModelFacts], known_at: datetime) -> TemporalGraph:
+def _temporal_graph(
+    graph: QueryRunner, models: Sequence[DeviceModelFacts], names: Iterable[ManufacturerName], known_at: datetime
+) -> TemporalGraph:
     """Builds the temporal graph of connected device models. A fact about two of them was fetched twice, and is added
     once.
     """
@@ -60,6 +66,7 @@ def _temporal_graph(graph: QueryRunner, models: Sequence[DeviceModelFacts], know
     # A confirmation has an effect only where the list corrected an entry, which is rare.
     targets = {row.value.target for row in steps} if beliefs else set[str]()
     confirmed = confirmations_of(graph, targets, known_at) if targets else []
+    makers = {row.value.manufacturer for facts in models for row in facts.listings}
     return TemporalGraph(
         [row for facts in models for row in facts.listings],
         list(dict.fromkeys(row for facts in models for row in facts.declared)),
@@ -68,4 +75,5 @@ def _temporal_graph(graph: QueryRunner, models: Sequence[DeviceModelFacts], know
         beliefs,
         acceptance_instants(graph, sorted(accepted)),
         [TimedValue(row.valid_from, row.valid_to, row.confirmed) for row in confirmed],
+        [TimedValue(row.valid_from, row.valid_to, (row.code, row.name)) for row in names if row.code in makers],
     )

@@ -24,7 +24,7 @@ def get_upgrade_graph(
     return UpgradeGraph(
         device_model=device_model,
         manufacturer=code,
-        manufacturer_name=next((row.name for row in names_in_force(cache, as_of) if row.code == code), None),
+        manufacturer_name=names_in_force(cache, as_of).get(code),
         steps=sum(len(node.bases) for node in nodes),
         reduced_steps=sum(len(node.reduced_bases) for node in nodes),
         nodes=nodes,

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.reasons import ReasonEvidence, not_yet_listed, target_not_listed
-from service.rules.answers.text import join_with_and
+from service.rules.answers.text import join_manufacturers, join_with_and
 from service.rules.answers.warnings import fragment_of, step_warnings
 from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.pathfinding.bitset import indices
@@ -154,11 +154,12 @@ def _not_declared(context: QuestionContext) -> ReasonEvidence | None:
     )
     manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in to_ask})
     base, target, entries = context.question.base, context.question.target, context.members(to_ask)
+    names = context.network.snapshot.names
     declared = "" if context.goal in to_ask else f" {target} is declared, and {base} is not among its bases."
     text = (
         f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}, so nobody can say how to get from "
         f"{base} to "
-        f"{target}.{declared} Ask the manufacturer ({join_with_and(manufacturers)})."
+        f"{target}.{declared} Ask the manufacturer ({join_manufacturers(manufacturers, names)})."
     )
     return ReasonEvidence(text, entries)
 

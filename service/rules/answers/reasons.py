@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.domain.clock import Span, iso
 from service.rules.answers.nearest_time import nearest_instant, nearest_route_interval
 from service.rules.answers.question import QuestionContext
-from service.rules.answers.text import join_with_and
+from service.rules.answers.text import join_manufacturers, join_with_and
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.possible_paths import undeclared_on_possible_paths
 from service.schemas.responses.pathways import Interval, Reason, ReasonCode
@@ -104,10 +104,10 @@ def _not_declared(context: QuestionContext) -> Reason | None:
 def missing_declarations(context: QuestionContext, to_ask: int) -> ReasonEvidence:
     """Returns the evidence that the vertices `to_ask` (a bit set) have no declaration, and whom to ask for it."""
     manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in indices(to_ask)})
-    entries = context.members(indices(to_ask))
+    entries, names = context.members(indices(to_ask)), context.network.snapshot.names
     text = (
         f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}. It could make a route, so nobody can say "
-        f"whether there is one. Ask the manufacturer ({join_with_and(manufacturers)})."
+        f"whether there is one. Ask the manufacturer ({join_manufacturers(manufacturers, names)})."
     )
     return ReasonEvidence(text, entries, manufacturers=manufacturers)
 

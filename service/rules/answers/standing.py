@@ -5,7 +5,7 @@ from collections.abc import Callable
 from service.domain.outcomes import Outcome, ReasonCode, Standing
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.reasons import ReasonEvidence, missing_declarations, to_reason
-from service.rules.answers.text import join_with_and
+from service.rules.answers.text import join_manufacturers, join_with_and
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.possible_paths import possible_targets_of
 from service.schemas.responses.pathways import Reason
@@ -70,9 +70,10 @@ def _only_through_removed(context: QuestionContext, start: int) -> ReasonEvidenc
 def _no_declared_way(context: QuestionContext, start: int) -> ReasonEvidence | None:
     if context.network.after[start]:
         return None
-    maker = context.network.vertices[start].shown.manufacturer
+    names, maker = context.network.snapshot.names, context.network.vertices[start].shown.manufacturer
     entries = context.members([start])
-    text = f"No declaration gives an upgrade from {join_with_and(entries)}. Ask the manufacturer ({maker})."
+    ask = f"Ask the manufacturer ({join_manufacturers([maker], names)})."
+    text = f"No declaration gives an upgrade from {join_with_and(entries)}. {ask}"
     return ReasonEvidence(text, entries, manufacturers=[maker])
 
 

@@ -1,6 +1,6 @@
 """Text helpers that several rules, commands and pages share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from service.domain.outcomes import ResolveOutcome, Verdict
@@ -10,6 +10,13 @@ from service.schemas.responses.holds_until import HoldsUntil
 def join_with_and(words: Sequence[str]) -> str:
     """Joins words to a text such as `a`, `a and b` or `a, b and c`. Returns an empty text if there are no words."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def join_manufacturers(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """Joins manufacturer codes, each with the name of its company where `names` has one, to a text such as `FE01
+    Northwind and FE02`.
+    """
+    return join_with_and([f"{code} {names.get(code, '')}".strip() for code in codes])
 
 
 def describe_end(outcome: ResolveOutcome | Verdict, end: HoldsUntil, write_instant: Callable[[datetime], str]) -> str:

@@ -113,7 +113,7 @@ class Snapshot:
 
     `beliefs` has the superseded identities (device model, version and image hash) of each entry. `accepted` has, by the
     id of each acceptance, the instant at which the service recorded it. `confirmed` has, by base and target, the
-    identities of both ends for which somebody confirmed the base.
+    identities of both ends for which somebody confirmed the base. `names` has the names of manufacturers by code.
     """
 
     entries: dict[str, EntryInForce]
@@ -122,6 +122,7 @@ class Snapshot:
     beliefs: Mapping[str, Sequence[RecordedIdentity]] = field(default_factory=dict)
     accepted: dict[str, datetime] = field(default_factory=dict)
     confirmed: Mapping[tuple[str, str], Sequence[ConfirmedIdentities]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def with_held_accepted(self) -> "Snapshot":
         """Returns the facts that would result if somebody accepted every declared base that gives no step without

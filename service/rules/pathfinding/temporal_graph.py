@@ -45,7 +45,7 @@ class TimedValue(NamedTuple, Generic[T]):
 @dataclass(frozen=True)
 class TemporalGraph(Memoized):
     """The entries, declarations, upgrade steps and bases that await acceptance of some device models, each with the
-    interval of time during which it is in force.
+    interval of time during which it is in force. `names` has the names of their manufacturers, with their codes.
     """
 
     listings: Sequence[TimedValue[EntryInForce]] = ()
@@ -55,6 +55,7 @@ class TemporalGraph(Memoized):
     beliefs: Sequence[TimedValue[tuple[str, RecordedIdentity]]] = ()
     accepted: Mapping[str, datetime] = field(default_factory=dict)
     confirmed: Sequence[TimedValue[ConfirmedPair]] = ()
+    names: Sequence[TimedValue[tuple[str, str]]] = ()
     memo: dict[tuple[str, tuple[Any, ...]], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
@@ -68,6 +69,7 @@ class TemporalGraph(Memoized):
             [row for graph in graphs for row in graph.beliefs],
             {key: recorded for graph in graphs for key, recorded in graph.accepted.items()},
             [row for graph in graphs for row in graph.confirmed],
+            [row for graph in graphs for row in graph.names],
         )
 
     @cached_property
@@ -93,6 +95,7 @@ class TemporalGraph(Memoized):
             *self.held,
             *self.beliefs,
             *self.confirmed,
+            *self.names,
         ]
         return sorted({BEGINNING, END}.union(map(itemgetter(0), rows), map(itemgetter(1), rows)))
 
@@ -118,6 +121,7 @@ class TemporalGraph(Memoized):
             beliefs=group_by_key(_in_force(self.beliefs, at)),
             accepted=dict(self.accepted),
             confirmed=group_by_key(_in_force(self.confirmed, at)),
+            names=dict(_in_force(self.names, at)),
         )
 
     def network(self, at: datetime) -> Network:

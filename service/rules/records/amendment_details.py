@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain.clock import Span
-from service.domain.facts import Acceptance, Confirmation, Declaration
+from service.domain.facts import Acceptance, Confirmation, Declaration, ManufacturerName
 from service.domain.hash_chain import ChainLink
 from service.rules.facts.derive_edges import Facts
 from service.rules.facts.intervals import intersect_spans
 from service.rules.facts.revert import AmendedSpans
+from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.amendments import (
     AcceptedBasePeriod,
     AmendedEntry,
+    AmendedName,
     Amendment,
     AmendmentEvidence,
     ConfirmedBasePeriod,
+    NamePeriod,
     QuotedImpact,
 )
 from service.schemas.responses.impact import DeclaredPeriod
@@ -138,6 +141,32 @@ def confirmed_base(row: Any) -> dict[str, str]:
         "target_firmware_version": row.target_version,
         "target_image_hash": row.target_hash,
     }
+
+
+def names_amended(
+    before: Iterable[ManufacturerName], then: Iterable[ManufacturerName], amendment: str
+) -> list[AmendedName]:
+    """Returns the names of manufacturers before and after an amendment, for the periods for which it recorded names.
+
+    `before` has the names as recorded just before the amendment, and `then` those just after it.
+    """
+    earlier, later = (group_by_key((row.code, row) for row in rows) for rows in (before, then))
+    spans = {code: [row.span for row in rows if row.amendment == amendment] for code, rows in later.items()}
+    return [
+        AmendedName(
+            code=code, before=_named(earlier.get(code, ()), spans[code]), after=_named(later[code], spans[code])
+        )
+        for code in sorted(spans)
+        if spans[code]
+    ]
+
+
+def _named(rows: Iterable[ManufacturerName], spans: list[Span]) -> list[NamePeriod]:
+    return [
+        NamePeriod(name=row.name or None, list_version=row.list_version or None, **_ends(span))
+        for row in rows
+        for span in intersect_spans(row.span, spans)
+    ]
 
 
 def _ends(span: Span) -> dict[str, datetime | None]:

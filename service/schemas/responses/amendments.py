@@ -79,10 +79,26 @@ class AmendedEntry(EntryItem):
     )
 
 
+class NamePeriod(ValidInterval):
+    """The name of the company behind a manufacturer code during an interval of time."""
+
+    name: str | None = Field(description="The name; null: SECAS recorded that the code has none.")
+    list_version: str | None = Field(description="The list whose notes give the name; null: SECAS recorded it.")
+
+
+class AmendedName(ResponseModel):
+    """The names of one manufacturer before and after an amendment, in the periods that the amendment changed."""
+
+    code: str = Field(description="The manufacturer, four hex digits.")
+    before: list[NamePeriod] = Field(description="The names before the amendment.")
+    after: list[NamePeriod] = Field(description="The names after the amendment.")
+
+
 class AnonymousAmendmentDetail(AnonymousAmendment):
     """A recorded amendment with the facts that it changed, for a caller who may not see the author."""
 
     changes: list[AmendedEntry]
+    names: list[AmendedName] = Field(description="The manufacturers whose names the amendment changed.")
     together_with: list[str] = Field(description="Other amendments of the same transaction, which share one impact.")
     notice: str = NOTICE
 

@@ -105,7 +105,13 @@ class Entry(ListedEntry):
     declaration: DeclarationInForce
 
 
-class EntryAnswer(AsOfResponse, Entry):
+class WithManufacturerName(ResponseModel):
+    """The name of the company behind the manufacturer code of an entry, from which everybody sees whom to ask."""
+
+    manufacturer_name: str | None
+
+
+class EntryAnswer(AsOfResponse, WithManufacturerName, Entry):
     """The response for one entry with its declared Firmware Upgrade Path, as of an instant."""
 
     declaration_tag: str = Field(
@@ -114,7 +120,7 @@ class EntryAnswer(AsOfResponse, Entry):
     notice: str = NOTICE
 
 
-class ListedEntryAnswer(AsOfResponse, ListedEntry):
+class ListedEntryAnswer(AsOfResponse, WithManufacturerName, ListedEntry):
     """The response for one entry, for a caller who may not see declarations."""
 
     notice: str = NOTICE
@@ -129,10 +135,9 @@ class NotYetListed(AsOfResponse):
     notice: str = NOTICE
 
 
-class SearchMatch(ResponseModel):
+class SearchMatch(WithManufacturerName):
     """The name of an entry's manufacturer, and the attributes of the entry in which a search found its words."""
 
-    manufacturer_name: str | None
     matched: list[str] = Field(
         description="The attributes that contain a word of `q`, as this JSON names them, such as `image.creator`."
     )

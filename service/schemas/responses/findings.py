@@ -244,4 +244,7 @@ class FindingPage(Page[Finding], AsOfResponse):
     """A page of findings (faults in the data), sorted from the most severe to the least severe."""
 
     counts: dict[FindingCode, int] = Field(description="The number of findings by code, on all pages.")
+    manufacturer_names: dict[str, str] = Field(
+        description="The names of the companies behind the `manufacturers` of this page, by code, where they are known."
+    )
     notice: str = NOTICE
