@@ -1,7 +1,7 @@
 """Computes the findings (faults, gaps and doubtful facts) in all facts in force, keeps them and lists them in pages."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from service.application.paging import cut_page, start_page
@@ -12,7 +12,7 @@ from service.domain.work import WorkLock, run_rules
 from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
 from service.repositories.manufacturers import names_in_force
-from service.rules.findings.selection import encode_findings, select_findings
+from service.rules.findings.selection import encode_findings, merge_findings, select_findings
 from service.schemas.requests.queries import FindingsQuestion
 from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import FindingPage
@@ -27,13 +27,17 @@ class FindingCache:
     """Gives all findings (wrong, missing or doubtful data) of an instant, and keeps them. Threads may share it.
 
     The findings of an instant hold until the next one at which a fact begins or ends, as long as nothing is recorded.
-    The first of several callers computes them for all. `kept_answer_bytes` of the settings limits what is kept.
+    The first of several callers computes them for all. Of the facts of another instant, only the components (device
+    models that bases or images join) that differ from those of the last computation are computed anew.
+    `kept_answer_bytes` of the settings limits what is kept.
     """
 
     def __init__(self, graph: QueryRunner, settings: Settings) -> None:
         self._graph, self._thresholds = graph, finding_thresholds(settings)
         self._instants = SizedLRU[datetime, list[datetime]](_MAX_INSTANTS)
         self._findings = SizedLRU[tuple[datetime, int], Sequence[EncodedFinding]](settings.kept_answer_bytes)
+        self._components: Mapping[bytes, Sequence[EncodedFinding]] = {}
+        """The findings of the last computation, by the digest of the component of the facts that has them."""
         self._computing = WorkLock()
 
     def findings(self, as_of: AsOf) -> Sequence[EncodedFinding]:
@@ -45,13 +49,22 @@ class FindingCache:
         with self._computing:
             found = self._findings.get(key)
             if found is None:
-                found = run_rules(encode_findings, fetch_facts_in_force(self._graph, as_of, self._thresholds))
+                found = self._compute(as_of)
                 self._findings.put([key], found, sum(len(finding.json) + _OVERHEAD for finding in found))
             return found
 
     def names(self, as_of: AsOf) -> dict[str, str]:
         """Returns the names of manufacturers in force at an instant, by code."""
         return names_in_force(self._graph, as_of)
+
+    def _compute(self, as_of: AsOf) -> list[EncodedFinding]:
+        """Computes the findings of an instant. Takes those of components without changes from the last computation."""
+        facts, kept = fetch_facts_in_force(self._graph, as_of, self._thresholds), self._components
+        computed = run_rules(encode_findings, facts, frozenset(kept))
+        self._components = {
+            digest: kept[digest] if findings is None else findings for digest, findings in computed.items()
+        }
+        return merge_findings(self._components.values())
 
     def _instants_of_change(self, known_at: datetime) -> list[datetime]:
         instants = self._instants.get(known_at)

@@ -6,23 +6,27 @@ from contextlib import contextmanager, suppress
 
 from fastapi import FastAPI
 
+from service.api.services import Services
 from service.application.warm_up import warm_up_connections
 from service.domain.clock import now
-from service.domain.work import Work, working
+from service.domain.work import RunElsewhere, Work, working
 from service.errors import PathwaysError
 from service.graph.protocol import Graph
 
 _WAIT_SECONDS = 0.5  # the first requests go before
 _END_SECONDS = 0.5
+_POLL_SECONDS = 0.05
 
 
 @contextmanager
-def preparing(app: FastAPI, graph: Graph, connections: int) -> Iterator[None]:
-    """Returns a context manager in which a thread prepares the routes and so many connections of the graph.
+def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewhere | None = None) -> Iterator[None]:
+    """Returns a context manager in which a thread prepares the routes, so many connections of the graph, and the
+    findings of the present if other processes compute them.
 
-    Otherwise the first request of a router would hold the event loop for 190 ms, while FastAPI builds its routes.
+    Otherwise the first request of a router would hold the event loop for 190 ms, while FastAPI builds its routes; and
+    the first findings of 72,900 entries take several seconds.
     """
-    work = Work()
+    work = Work(elsewhere=elsewhere)
     over = threading.Event()
     thread = threading.Thread(target=_prepare, args=(app, graph, connections, work, over), name="preparation")
     thread.start()
@@ -41,3 +45,15 @@ def _prepare(app: FastAPI, graph: Graph, connections: int, work: Work, over: thr
         getattr(router, "effective_candidates", list)()
     with working(work), suppress(PathwaysError):  # also where the server stops; a request meets any other failure
         warm_up_connections(graph, now, connections)
+        if work.elsewhere and (services := _started_services(app, over)):
+            services.finding_cache.findings(services.graph_cache.as_of(None, None))
+
+
+def _started_services(app: FastAPI, over: threading.Event) -> Services | None:
+    """Returns the objects that the application makes when it starts, as soon as it has; None if the server ends
+    first.
+    """
+    services: Services | None = None
+    while services is None and not over.wait(_POLL_SECONDS):
+        services = getattr(app.state, "services", None)
+    return services

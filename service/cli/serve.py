@@ -89,7 +89,7 @@ def serve(
             app.state.work_runners.stop()
 
         _tune_interpreter()
-        with preparing(app, graph, settings.expensive_slots):
+        with preparing(app, graph, settings.expensive_slots, elsewhere):
             run_server(RequestLog(app, settings.proxies), address, listen, bounds, stop)
 
 

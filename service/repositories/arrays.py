@@ -55,11 +55,11 @@ class ListedEntryArrays(IdentityArrays):
 
 
 class EntryInForceArrays(ListedEntryArrays):
-    """A query row with many entries of the list that is in force. `recorded` has the instants at which the service
-    recorded the attributes of each.
+    """A query row with many entries of the list that is in force. The service recorded the attributes of all of them at
+    the instant `recorded`.
     """
 
-    recorded: Instants
+    recorded: Instant
 
 
 class RevisionArrays(ListedEntryArrays, SharedValidity):
@@ -83,23 +83,23 @@ class SupersededIdentityArrays(IdentityArrays):
 
 
 class FirstListedArrays(FrozenModel):
-    """A query row with many entry numbers, and the instant from which the list includes each of these entries."""
+    """A query row with many entry numbers, and the instant from which the list includes all of these entries."""
 
     numbers: Texts
-    instants: Instants
+    instant: Instant
 
 
 class DeclarationInForceArrays(FrozenModel):
-    """A query row with many declared Firmware Upgrade Paths in force. `givens` has the bases of each, separated by
-    `;`.
+    """A query row with many declared Firmware Upgrade Paths in force that have their instants in common. `givens` has
+    the bases of each, separated by `;`.
     """
 
     numbers: Texts
     ids: Texts
     kinds: DeclarationKinds
     givens: Texts
-    declared: Instants
-    recorded: Instants
+    declared: Instant
+    recorded: Instant
 
 
 class DeclarationArrays(SharedValidity):

@@ -5,7 +5,8 @@ The findings are computed from them. Each statement returns one list for each at
 """
 
 from datetime import datetime
-from typing import Any, TypeVar
+from itertools import chain
+from typing import TypeVar
 
 from service.domain.as_of import AsOf
 from service.domain.clock import Instant
@@ -69,14 +70,10 @@ def instants_of_change(graph: QueryRunner, known_at: datetime) -> list[datetime]
 
 
 def _columns(query: Query[ArraysT], graph: QueryRunner, **arguments: datetime) -> Columns:
-    """Fetches facts, and returns one list for each field of the row model."""
-    rows = graph.rows(query, **arguments)
-    return [_shared([value for row in rows for value in getattr(row, name)]) for name in query.row.model_fields]
-
-
-def _shared(values: list[Any]) -> list[Any]:
-    """Returns the values with one object for all equal instants, which another process then gets once."""
-    if not values or not isinstance(values[0], datetime):
-        return values
-    shared: dict[datetime, datetime] = {}
-    return [shared.setdefault(value, value) for value in values]
+    """Fetches facts, and returns one list for each field of the row model. A value that all facts of a row have in
+    common stands in the list once for each of them, as one object: another process then gets it once.
+    """
+    rows = [list(vars(row).values()) for row in graph.rows(query, **arguments)]
+    repeated = [[value if isinstance(value, list) else [value] * len(row[0]) for value in row] for row in rows]
+    columns = zip(*repeated, strict=True) if rows else [()] * len(query.row.model_fields)
+    return [list(chain.from_iterable(column)) for column in columns]

@@ -4,8 +4,10 @@ import threading
 import time
 
 import pytest
+from fastapi.testclient import TestClient
 
 from service.app import create_app
+from service.application.findings import FindingCache
 from service.application.warm_up import warm_up_connections
 from service.cli import preparation
 from service.graph.ladybug_file import Connection
@@ -56,6 +58,18 @@ def test_routes_are_built_before_their_first_request(graph, asked, monkeypatch):
         assert len(asked) >= 2
     assert len(routers) > 10
     assert all(router._effective_candidates for router in routers)
+
+
+def test_the_findings_are_computed_before_they_are_asked_for(graph, monkeypatch):
+    """In another process: without one, the thread computes none. An application may start later than the thread."""
+    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0)
+    for elsewhere, count in ((None, 0), (lambda work, function, arguments: function(*arguments), 1)):
+        app, computed = create_app(Settings(), graph, EXAMPLE_CLOCK), []
+        monkeypatch.setattr(FindingCache, "findings", lambda self, as_of, computed=computed: computed.append(as_of))
+        with preparation.preparing(app, graph, 1, elsewhere), TestClient(app):
+            while preparing_thread():
+                time.sleep(0.01)
+        assert len(computed) == count
 
 
 def test_a_server_that_ends_at_once_prepares_nothing(graph, asked):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.application import findings
 from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.work import Work, working
@@ -76,6 +77,25 @@ def test_callers_at_once_share_a_computation(example_graph, counting):
     assert counting.fetches == 1
     assert len(found) == 8
     assert all(findings is found[0] for findings in found)
+
+
+def test_findings_of_another_instant_keep_those_of_unchanged_components(example_graph, monkeypatch):
+    """Computed in turn, later ones from earlier ones and the other way round: each as if computed anew."""
+    memory, cache = GraphCache(example_graph, EXAMPLE_CLOCK), FindingCache(example_graph, Settings())
+    kept = []
+    compute = findings.encode_findings
+
+    def record(facts, digests):
+        computed = compute(facts, digests)
+        kept.append(sum(found is None for found in computed.values()))
+        return computed
+
+    monkeypatch.setattr(findings, "encode_findings", record)
+    instants = [EXAMPLE_CLOCK() - timedelta(hours=hours) for hours in (0, 2.5, 1, 0.5)]
+    for as_of in [memory.as_of(None, instant) for instant in instants]:
+        assert [finding.json for finding in cache.findings(as_of)] == computed(example_graph, as_of)
+    assert kept[0] == 0
+    assert any(kept[1:])
 
 
 def test_a_caller_without_time_leaves_nothing_behind(example_graph, counting):

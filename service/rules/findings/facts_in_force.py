@@ -6,7 +6,7 @@ entries of a list of 72,900 as one part, the bit sets alone take a gigabyte (mea
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from service.domain.facts import split_bases
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
+from service.domain.memo import cached_property
 from service.rules.findings.overview import Overview
 from service.rules.pathfinding.connected_components import connected_components
 from service.rules.pathfinding.snapshot import (
@@ -60,22 +61,33 @@ class FactsInForce:
         """Returns all facts as one snapshot, without the lists."""
         return self._snapshots(dict.fromkeys(self.entries[0], 0), 1)[0]
 
-    def overviews(self, most: int = _PART) -> Iterator[Overview]:
-        """Yields the facts in parts, each the input of the rules. No rule needs facts of two parts together.
+    @cached_property
+    def component_of(self) -> dict[str, int]:
+        """Returns the component of each entry, as a number. No rule needs facts of two components together.
 
-        A part has all entries of several device models, and of those that declared bases, or images of one
-        manufacturer, join to these. It has up to about `most` entries, or more where more are joined. The first part
-        has the lists.
+        A component has all entries of one device model, and of the device models that declared bases, or images of one
+        manufacturer, join to it.
+        """
+        models = dict(zip(*self.entries[:2], strict=True))
+        components = connected_components(self._joined_models(models), dict.fromkeys(models.values()))
+        of_model = {model: nth for nth, component in enumerate(components) for model in component}
+        return {number: of_model[model] for number, model in models.items()}
+
+    def overviews(self, most: int = _PART, without: Container[int] = ()) -> Iterator[Overview]:
+        """Yields the facts in parts, each the input of the rules. A part has whole components, except those in
+        `without`.
+
+        A part has up to about `most` entries, or more where a component has more. The first part has the lists.
         """
         lists, first_listed = self.lists, dict(zip(*self.first_listed, strict=True))
-        for snapshot in self._snapshots(*self._parts(most)):
+        for snapshot in self._snapshots(*self._parts(most, without)):
             yield Overview(
                 snapshot, lists, first_listed, self.thresholds.obliged_device_types, self.thresholds.many_routes
             )
             lists = ()
 
     def _snapshots(self, part_of: Mapping[str, int], parts: int) -> list[Snapshot]:
-        """Returns the facts of each part. `part_of` has the part of each entry."""
+        """Returns the facts of each part. `part_of` has the part of each entry; the others are left out."""
         declared = {number: DeclarationInForce(*values) for number, *values in zip(*self.declarations, strict=True)}
         beliefs: list[dict[str, list[RecordedIdentity]]] = [defaultdict(list) for _ in range(parts)]
         confirmed = group_by_key((part_of.get(pair[0][1]), pair) for pair in self.confirmed)
@@ -83,31 +95,31 @@ class FactsInForce:
             Snapshot({}, [], [], beliefs_of_part, confirmed=group_by_key(confirmed.get(part, ())))
             for part, beliefs_of_part in enumerate(beliefs)
         ]
-        for number, *attributes, recorded in zip(*self.entries, strict=True):
+        for number, *attributes, recorded in _rows_of(part_of, self.entries):
             rest = ("", "", recorded, declared.get(number, _NOT_SUPPLIED))  # no rule needs CPA number and date
             snapshots[part_of[number]].entries[number] = EntryInForce._make((number, *attributes, *rest))
-        for step in zip(*self.steps, strict=True):
+        for step in _rows_of(part_of, self.steps, 1):
             part = snapshots[part_of[step[1]]]
             part.steps.append(Step._make((*step, part.entries[step[1]].listed)))
-        for held in map(HeldPair, *self.held):
-            snapshots[part_of[held.target]].held.append(held)
-        for number, model, version, image, recorded_from, recorded_to in zip(*self.beliefs, strict=True):
+        for held in _rows_of(part_of, self.held, 1):
+            snapshots[part_of[held[1]]].held.append(HeldPair(*held))
+        for number, model, version, image, recorded_from, recorded_to in _rows_of(part_of, self.beliefs):
             belief = RecordedIdentity(recorded_from, recorded_to, (model, version, image))
             beliefs[part_of[number]][number].append(belief)
         return snapshots
 
-    def _parts(self, most: int) -> tuple[dict[str, int], int]:
+    def _parts(self, most: int, without: Container[int]) -> tuple[dict[str, int], int]:
         """Returns the part of each entry, and the number of parts; one part where there is no entry."""
-        models = dict(zip(*self.entries[:2], strict=True))
-        sizes = Counter(models.values())
-        part_of_model: dict[str, int] = {}
+        sizes = Counter(component for component in self.component_of.values() if component not in without)
+        part_of_component: dict[int, int] = {}
         part = size = 0
-        for component in connected_components(self._joined_models(models), sizes):
+        for component, entries in sizes.items():
             if size >= most:
                 part, size = part + 1, 0
-            size += sum(sizes[model] for model in component)
-            part_of_model |= dict.fromkeys(component, part)
-        return {number: part_of_model[model] for number, model in models.items()}, part + 1
+            size += entries
+            part_of_component[component] = part
+        of_entries = self.component_of.items()
+        return {number: part_of_component[nth] for number, nth in of_entries if nth in part_of_component}, part + 1
 
     def _joined_models(self, models: Mapping[str, str]) -> dict[str, set[str]]:
         """Returns the device models that have to be in the same part as a device model, in both directions."""
@@ -131,3 +143,8 @@ class FactsInForce:
         for target, given in zip(self.declarations[0], self.declarations[3], strict=True):
             for base in split_bases(given):
                 yield base, target
+
+
+def _rows_of(entries: Container[str], columns: Columns, subject: int = 0) -> Iterator[tuple[Any, ...]]:
+    """Yields the facts about the entries given. `subject` is the index of the column with the numbers of entries."""
+    return (row for row in zip(*columns, strict=True) if row[subject] in entries)

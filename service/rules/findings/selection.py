@@ -1,14 +1,21 @@
 """Computes all findings (faults in the data) once, as JSON, and selects those that a question asks for."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from service.rules.findings import findings_in_parts
+from service.rules.findings.component_digests import component_digests
 from service.rules.findings.facts_in_force import FactsInForce
 from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import Finding
+
+LISTS = b""
+"""The key of the findings about lists, in place of a component's digest."""
+
+ComponentFindings = Mapping[bytes, Sequence[EncodedFinding] | None]
+"""The findings of each component of the facts by its digest, or None where the caller has kept them."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +28,31 @@ class FindingSelection:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def encode_findings(facts: FactsInForce) -> list[EncodedFinding]:
-    """Returns all findings (faults in the data) as JSON, each with the fields that filters compare, gravest first."""
-    return [EncodedFinding.of(finding) for finding in findings_in_parts(facts.overviews())]
+def encode_findings(facts: FactsInForce, kept: Container[bytes] = ()) -> ComponentFindings:
+    """Computes the findings (faults in the data) of each component of the facts, and returns them as JSON by the digest
+    of the component; None for a component whose digest is in `kept`.
+
+    The findings about lists have the key `LISTS`. Each list of findings is in the order of `merge_findings`.
+    """
+    digests = component_digests(facts)
+    result: dict[bytes, list[EncodedFinding] | None] = {
+        digest: None if digest in kept else [] for digest in digests.values()
+    }
+    known = {component for component, digest in digests.items() if result[digest] is None}
+    result[LISTS] = []
+    for finding in findings_in_parts(facts.overviews(without=known)):
+        component = next((facts.component_of[entry] for entry in finding.entries if entry in facts.component_of), None)
+        findings = result[LISTS if component is None else digests[component]]
+        assert findings is not None  # the rules got no facts of such a component
+        findings.append(EncodedFinding.of(finding))
+    return result
+
+
+def merge_findings(parts: Iterable[Iterable[EncodedFinding]]) -> list[EncodedFinding]:
+    """Returns the findings (faults in the data) of all components in one list, the gravest first, then by code and
+    entries.
+    """
+    return sorted(chain.from_iterable(parts), key=lambda finding: finding.place)
 
 
 def select_findings(

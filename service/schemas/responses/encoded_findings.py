@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from service.schemas.responses.findings import Finding, FindingCode, Severity
+from service.schemas.responses.findings import SEVERITIES, Finding, FindingCode, Severity
 
 
 class EncodedFinding(NamedTuple):
@@ -26,6 +26,11 @@ class EncodedFinding(NamedTuple):
             finding.manufacturers,
             finding.model_dump_json(),
         )
+
+    @property
+    def place(self) -> tuple[int, str, list[str]]:
+        """Returns the sort key of the finding (fault in the data): severity, then code, then entries."""
+        return SEVERITIES.index(self.severity), self.code, self.entries
 
     def decoded(self) -> Finding:
         """Returns the finding (fault in the data) that was encoded."""

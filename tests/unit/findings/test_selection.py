@@ -1,9 +1,22 @@
 """The findings of one page: filtered, numbered, and all of them counted."""
 
+from datetime import timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from service.rules.findings import all_findings
-from service.rules.findings.selection import encode_findings, select_findings
-from tests.unit.overviews import in_columns, seen
-from tests.worlds import declaration, revision, world
+from service.rules.findings.component_digests import component_digests
+from service.rules.findings.selection import encode_findings, merge_findings, select_findings
+from tests.properties import share
+from tests.reached import reached, reaching
+from tests.store.packed import moved
+from tests.unit.overviews import chain, in_columns, listed, seen
+from tests.worlds import DATES, NOW, World, declaration, revision, situations, world
+
+FACTS = [revision(1), revision(2), declaration(2, 1)]
+LINE = world(*chain(1, 2), revision(3, "B"))
 
 
 def test_a_selection_has_a_page_and_counts_all():
@@ -12,9 +25,55 @@ def test_a_selection_has_a_page_and_counts_all():
     everything = all_findings(overview)
     undeclared = [finding for finding in everything if finding.code == "undeclared"]
     assert len(everything) > len(undeclared) > 3
-    encoded = encode_findings(in_columns(overview))
+    encoded = merge_findings(encode_findings(in_columns(overview)).values())
     selection = select_findings(encoded, lambda finding: finding.code == "undeclared", 1, 2)
     assert selection.rows == [(2, undeclared[1]), (3, undeclared[2])]
     assert selection.counts == {"undeclared": len(undeclared)}
     assert [finding for _, finding in select_findings(encoded, lambda finding: True, 0, 99).rows] == everything
     assert select_findings(encoded, lambda finding: True, len(everything), 5).rows == []
+
+
+def as_json(overview):
+    """All findings of an overview as JSON, computed at once by the rules."""
+    return [finding.model_dump_json() for finding in all_findings(overview)]
+
+
+@reaching("kept", "computed", "findings")
+@settings(max_examples=share(40, least=5), deadline=None)
+@given(drawn=st.lists(situations(most=6), min_size=3, max_size=4))
+@example(drawn=[(LINE, NOW), (world(), NOW), (LINE, NOW)])
+def test_findings_of_components_without_changes_are_kept(drawn):
+    """After one of several worlds beside each other has changed, with all rows in another order."""
+    worlds, at = [moved(drawn_world, nth) for nth, (drawn_world, _) in enumerate(drawn)], drawn[0][1]
+    lists = [listed("1.0", "2022-01-02"), listed("1.1", "2022-01-01")]
+    kinds = ("revisions", "declarations", "acceptances")
+    before, after = (
+        seen(World(*([row for w in some for row in getattr(w, kind)] for kind in kinds)), at, lists)
+        for some in (worlds[:-1], [worlds[-1], *worlds[-2:0:-1]])
+    )
+    kept = encode_findings(in_columns(before))
+    assert [finding.json for finding in merge_findings(kept.values())] == as_json(before)
+    computed = encode_findings(in_columns(after), frozenset(kept))
+    reached("kept", sum(findings is None for findings in computed.values()))
+    reached("computed", sum(findings is not None for findings in computed.values()) - 1)
+    merged = merge_findings(kept[key] if findings is None else findings for key, findings in computed.items())
+    reached("findings", len(merged))
+    assert [finding.json for finding in merged] == as_json(after)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [*FACTS[:1], revision(2, fw=9), *FACTS[2:]],
+        [*FACTS[:1], revision(2, recorded_from=NOW - timedelta(days=1)), *FACTS[2:]],
+        [*FACTS[:2], declaration(2)],
+        [*FACTS[:2], declaration(2, 1, declared=DATES[1])],
+        [*FACTS, revision(3)],
+    ],
+)
+def test_a_changed_fact_changes_the_digest(other):
+    """Of any kind; facts of other components, and another order, do not."""
+    (digest,) = component_digests(in_columns(seen(world(*FACTS)))).values()
+    (changed,) = component_digests(in_columns(seen(world(*other)))).values()
+    assert changed != digest
+    assert digest in component_digests(in_columns(seen(world(revision(9, "B"), *FACTS[::-1])))).values()
