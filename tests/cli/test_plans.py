@@ -57,7 +57,7 @@ def test_a_plan_as_text(said):
     ran = said("check", "16", "33", "42", "53", "--at", "2026-06-01")
     first, second, *rest = ran.out.splitlines()
     assert first == "stop: 000042 → 000053: no-way. " + (
-        "No declaration leads from 000042 to 000053, and no missing declaration could."
+        "The declarations in force give no pathway from 000042 to 000053, and no missing declaration could."
     )
     assert second.startswith("list 1.002 of 2026-03-02, at 2026-06-01T00:00:00Z")
     assert rest[0] == "1. 000016 → 000033  ok: 000016 is a declared base of 000033."

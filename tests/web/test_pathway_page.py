@@ -12,7 +12,7 @@ from tests.web.reading import read
 OUTCOMES = {
     "?from=000001&to=000034": ("route", "5 steps from 000001 to 000034"),
     "?from=4&to=15": ("route", "1 step from 000004 to 000015"),
-    "?from=17&to=28": ("already-there", "Already there: 000017 and 000028 are one image, listed twice"),
+    "?from=17&to=28": ("already-there", "Already there: 000017 and 000028 name the same firmware, listed twice"),
     "?from=17&to=17": ("already-there", "Already there: 000017 is both the base and the target"),
     "?from=34&to=1": ("none", "No pathway leads from 000034 to 000001"),
     "?from=8&to=50": ("unknown", "It is unknown whether a pathway leads from 000008 to 000050"),

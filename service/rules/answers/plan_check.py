@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from service.rules.answers.question import QuestionContext
 from service.rules.answers.reasons import ReasonEvidence, not_yet_listed, target_not_listed
-from service.rules.answers.text import join_manufacturers, join_with_and
+from service.rules.answers.text import join_manufacturers, join_with_and, no_pathway_text
 from service.rules.answers.warnings import fragment_of, step_warnings
 from service.rules.facts.edit_warnings import WHY_HELD
 from service.rules.pathfinding.bitset import indices
@@ -23,7 +23,8 @@ ContextFactory = Callable[[str, str], QuestionContext]
 
 def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict:
     """Returns the verdict on an upgrade plan: a list of at least two entries, of which the meter runs the first."""
-    steps = [_step(make_context(base, target)) for base, target in pairwise(plan)]
+    contexts = [make_context(base, target) for base, target in pairwise(plan)]
+    steps = [_step(context) for context in contexts]
     unfinished = _unfinished(make_context(plan[-1], plan[-1]))
     faults = [*_faults(steps), *([unfinished.text] if unfinished else [])]
     doubts = [_describe(step) for step in steps if step.code == "not-declared"]
@@ -31,7 +32,7 @@ def judge_plan(plan: Sequence[str], make_context: ContextFactory) -> PlanVerdict
         return PlanVerdict(verdict="stop", text=_verdict_text("stop", faults), steps=steps, unfinished=unfinished)
     if doubts:
         return PlanVerdict(verdict="ask", text=_verdict_text("ask", doubts), steps=steps, unfinished=None)
-    return PlanVerdict(verdict="go", text=_go_text(steps), steps=steps, unfinished=None)
+    return PlanVerdict(verdict="go", text=_go_text(contexts, steps), steps=steps, unfinished=None)
 
 
 def common_judgement(plans: Sequence[PlanVerdict]) -> PlanVerdict | None:
@@ -92,7 +93,12 @@ def _already_there(context: QuestionContext) -> ReasonEvidence | None:
 def _ok(context: QuestionContext) -> ReasonEvidence | None:
     path = context.path
     base, target = context.question.base, context.question.target
-    return ReasonEvidence(f"{base} is a declared base of {target}.") if path and len(path) == 2 else None
+    if not path or len(path) != 2:
+        return None
+    if context.network.step_between(*path).by_twin:
+        text = f"{base} is a base of {target} by a declaration for twins (one firmware, listed twice)."
+        return ReasonEvidence(text)
+    return ReasonEvidence(f"{base} is a declared base of {target}.")
 
 
 def _not_a_base(context: QuestionContext) -> ReasonEvidence | None:
@@ -101,26 +107,34 @@ def _not_a_base(context: QuestionContext) -> ReasonEvidence | None:
         return None
     steps = context.numbers(context.path)
     base, target = context.question.base, context.question.target
-    return ReasonEvidence(
-        f"{base} is not a base of {target}: first to {', then '.join(steps[1:-1])}.", steps[1:-1], steps
-    )
+    link = f"{base} is not a base of {target}"
+    if _held_pairs(context):
+        link = f"{base} is declared as a base of {target}, but awaits acceptance by name"
+    text = f"{link}: first to {', then '.join(steps[1:-1])}."
+    return ReasonEvidence(text, steps[1:-1], steps)
 
 
 def _wrong_order(context: QuestionContext) -> ReasonEvidence | None:
     if not context.reverse_path:
         return None
     steps, base, target = context.numbers(context.reverse_path), context.question.base, context.question.target
-    text = f"There is no route from {base} to {target}, but there is one from {target} to {base}: {' → '.join(steps)}."
+    text = no_pathway_text(base, target, context.outcome)
+    text += f" A declared pathway leads from {target} to {base}: {' → '.join(steps)}."
     return ReasonEvidence(text, sorted([base, target]), steps)
 
 
 def _held(context: QuestionContext) -> ReasonEvidence | None:
-    pairs = sorted({pair for pair in context.network.snapshot.held if _is_same_step(context, pair)})
+    pairs = _held_pairs(context)
     if not pairs:
         return None
     awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({WHY_HELD[pair.code]})" for pair in pairs])
     text = f"Declared, but awaiting acceptance by name: {awaiting}."
     return ReasonEvidence(text, sorted({number for pair in pairs for number in (pair.base, pair.target)}))
+
+
+def _held_pairs(context: QuestionContext) -> list[HeldPair]:
+    """Returns the declared bases that await acceptance by name and that join base and target of the question."""
+    return sorted({pair for pair in context.network.snapshot.held if _is_same_step(context, pair)})
 
 
 def _is_same_step(context: QuestionContext, pair: HeldPair) -> bool:
@@ -142,6 +156,8 @@ def _other_device_model(context: QuestionContext) -> ReasonEvidence | None:
     if models[0] == models[1]:
         return None
     text = f"{base} is for device model {models[0]}, {target} for {models[1]}: a meter keeps its hardware."
+    if context.outcome == "unknown":
+        text += " A missing declaration could make a route all the same."
     return ReasonEvidence(text, sorted([base, target]))
 
 
@@ -155,7 +171,9 @@ def _not_declared(context: QuestionContext) -> ReasonEvidence | None:
     manufacturers = sorted({context.network.vertices[index].shown.manufacturer for index in to_ask})
     base, target, entries = context.question.base, context.question.target, context.members(to_ask)
     names = context.network.snapshot.names
-    declared = "" if context.goal in to_ask else f" {target} is declared, and {base} is not among its bases."
+    kind = context.network.snapshot.entries[target].declared.kind
+    owner = target if kind != "not-supplied" else f"A twin of {target}"
+    declared = "" if context.goal in to_ask else f" {owner} is declared, and {base} is not among its bases."
     text = (
         f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}, so nobody can say how to get from "
         f"{base} to "
@@ -166,9 +184,7 @@ def _not_declared(context: QuestionContext) -> ReasonEvidence | None:
 
 def _no_way(context: QuestionContext) -> ReasonEvidence:
     base, target = context.question.base, context.question.target
-    return ReasonEvidence(
-        f"No declaration leads from {base} to {target}, and no missing declaration could.", [base, target]
-    )
+    return ReasonEvidence(no_pathway_text(base, target, context.outcome), [base, target])
 
 
 _RULES: dict[StepCode, Callable[[QuestionContext], ReasonEvidence | None]] = {
@@ -213,9 +229,19 @@ def _verdict_text(verdict: str, sentences: Sequence[str]) -> str:
     return f"{verdict}: {sentences[0]}{more}"
 
 
-def _go_text(steps: Sequence[PlanStep]) -> str:
-    if all(step.code == "already-there" for step in steps):
+def _go_text(contexts: Sequence[QuestionContext], steps: Sequence[PlanStep]) -> str:
+    taken = [context for context, step in zip(contexts, steps, strict=True) if step.code == "ok"]
+    if not taken:
         return "go: there is nothing to do."
+    removed = [context.question.target for context in taken if _is_removed(context)]
+    listed = f"; removed from the list: {join_with_and(removed)}" if removed else ", and its image listed"
+    idle = len(steps) - len(taken)
+    which = f"steps with nothing to do: {idle}; every other step" if idle else "every step"
     count = sum(len(step.warnings) for step in steps)
     read = f" Read the warnings: {count}." if count else ""
-    return f"go: every step is declared, and its target listed.{read}"
+    return f"go: {which} is declared{listed}.{read}"
+
+
+def _is_removed(context: QuestionContext) -> bool:
+    """Returns whether no list in force has the image of the target as listed."""
+    return context.goal is not None and not context.network.listed >> context.goal & 1

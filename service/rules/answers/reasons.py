@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.domain.clock import Span, iso
 from service.rules.answers.nearest_time import nearest_instant, nearest_route_interval
 from service.rules.answers.question import QuestionContext
-from service.rules.answers.text import join_manufacturers, join_with_and
+from service.rules.answers.text import join_manufacturers, join_with_and, no_pathway_text
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.possible_paths import undeclared_on_possible_paths
 from service.schemas.responses.pathways import Interval, Reason, ReasonCode
@@ -83,7 +83,8 @@ def _declared_none(context: QuestionContext) -> ReasonEvidence | None:
     declared = sorted(m.number for m in members if m.declared.kind == "none")
     if not declared or "bases" in kinds:
         return None
-    return ReasonEvidence(f"{join_with_and(declared)} is declared to have no previous version (N/A).", declared)
+    verb = "is" if len(declared) == 1 else "are"
+    return ReasonEvidence(f"{join_with_and(declared)} {verb} declared to have no previous version (N/A).", declared)
 
 
 def _not_declared(context: QuestionContext) -> Reason | None:
@@ -127,7 +128,7 @@ def _only_through_held(context: QuestionContext) -> ReasonEvidence | None:
     needed = [pair for pair in held if not before[index_of[pair.target]] >> index_of[pair.base] & 1]
     steps = context.numbers(path)
     awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({pair.code})" for pair in sorted(needed)])
-    text = f"The route {' → '.join(steps)} needs bases that await acceptance by name: {awaiting}."
+    text = f"There would be a route, {' → '.join(steps)}, if somebody accepted by name: {awaiting}."
     return ReasonEvidence(text, sorted({number for pair in needed for number in pair[:2]}), steps)
 
 
@@ -137,7 +138,7 @@ def _only_through_removed(context: QuestionContext) -> ReasonEvidence | None:
     path = context.path_through_removed
     removed = [index for index in path[1:] if not context.network.listed >> index & 1]
     steps = context.numbers(path)
-    text = f"The only declared pathway leads through removed entries: {' → '.join(steps)}."
+    text = f"There would be a route if steps could lead to removed entries: {' → '.join(steps)}."
     return ReasonEvidence(text, context.members(removed), steps)
 
 
@@ -145,7 +146,7 @@ def _opposite_direction(context: QuestionContext) -> ReasonEvidence | None:
     if context.reverse_path is None:
         return None
     steps = context.numbers(context.reverse_path)
-    text = f"The declared pathway leads in the opposite direction: {' → '.join(steps)}."
+    text = f"A declared pathway leads in the opposite direction: {' → '.join(steps)}."
     return ReasonEvidence(text, sorted([context.question.base, context.question.target]), steps)
 
 
@@ -171,24 +172,32 @@ def _span_text(span: Span) -> str:
 def _no_declared_way(context: QuestionContext) -> ReasonEvidence | None:
     if context.goal is None:
         return None
-    origins, entries = _path_origins(context, context.goal)
-    return ReasonEvidence(
-        f"No declared pathway leads from {context.question.base} to {context.question.target}. "
-        f"The declared pathways to {context.question.target} begin at {origins}.",
-        entries,
-    )
+    target = context.question.target
+    origins, undeclared, entries = _path_origins(context, context.goal)
+    if not context.network.before[context.goal]:
+        steps = f"They give no step to {target}."
+    elif not context.enterable >> context.goal & 1:
+        steps = f"No step leads to {target}, which is removed."
+    else:
+        steps = f"The declared pathways to {target} begin at {origins}."
+    summary = no_pathway_text(context.question.base, target, context.outcome)
+    return ReasonEvidence(" ".join(filter(None, [summary, steps, undeclared])), entries)
 
 
-def _path_origins(context: QuestionContext, goal: int) -> tuple[str, list[str]]:
-    """Returns the entries at which the declared paths to a goal begin, as text and as a list, cached for each goal."""
-    through_removed = context.question.through_removed
+def _path_origins(context: QuestionContext, goal: int) -> tuple[str, str, list[str]]:
+    """Returns the entries at which the declared paths to a goal begin, as text and as a list, cached for each goal.
+    Between them stands a sentence that names those of these entries for which nobody supplied a declaration.
+    """
+    network, through_removed = context.network, context.question.through_removed
     key = "begins", goal, through_removed
-    result: tuple[str, list[str]] | None = context.network.cache.get(key)
+    result: tuple[str, str, list[str]] | None = network.cache.get(key)
     if result is None:
-        origins = context.network.ancestors(through_removed)[goal] & context.network.sources(through_removed)
+        origins = network.ancestors(through_removed)[goal] & network.sources(through_removed)
         entries = context.members(indices(origins))
-        result = join_with_and(entries), entries
-        context.network.cache.put([key], result, 1)
+        missing = join_with_and(context.members(indices(origins & network.undeclared)))
+        undeclared = f"No Firmware Upgrade Path was supplied for {missing}." if missing else ""
+        result = join_with_and(entries), undeclared, entries
+        network.cache.put([key], result, 1)
     return result
 
 

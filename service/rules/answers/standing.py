@@ -51,12 +51,14 @@ def _only_through_held(context: QuestionContext, start: int) -> ReasonEvidence |
     pairs = sorted(
         pair
         for pair in context.network.snapshot.held
-        if index_of[pair.base] == start and context.enterable >> index_of[pair.target] & 1
+        if index_of[pair.base] == start
+        and index_of[pair.target] != start
+        and context.enterable >> index_of[pair.target] & 1
     )
     if not pairs:
         return None
     awaiting = join_with_and([f"{pair.base} as a base of {pair.target} ({pair.code})" for pair in pairs])
-    text = f"An upgrade needs a base that awaits acceptance by name: {awaiting}."
+    text = f"An upgrade would lead on if somebody accepted by name: {awaiting}."
     return ReasonEvidence(text, sorted({number for pair in pairs for number in pair[:2]}))
 
 
@@ -64,7 +66,8 @@ def _only_through_removed(context: QuestionContext, start: int) -> ReasonEvidenc
     removed = context.members(indices(context.network.after[start] & ~context.enterable))
     if not removed:
         return None
-    return ReasonEvidence(f"The declared upgrades lead to removed entries only: {join_with_and(removed)}.", removed)
+    text = f"An upgrade would lead on if steps could lead to removed entries: {join_with_and(removed)}."
+    return ReasonEvidence(text, removed)
 
 
 def _no_declared_way(context: QuestionContext, start: int) -> ReasonEvidence | None:
@@ -73,7 +76,7 @@ def _no_declared_way(context: QuestionContext, start: int) -> ReasonEvidence | N
     names, maker = context.network.snapshot.names, context.network.vertices[start].shown.manufacturer
     entries = context.members([start])
     ask = f"Ask the manufacturer ({join_manufacturers([maker], names)})."
-    text = f"No declaration gives an upgrade from {join_with_and(entries)}. {ask}"
+    text = f"No declaration in force gives an upgrade from {join_with_and(entries)}. {ask}"
     return ReasonEvidence(text, entries, manufacturers=[maker])
 
 

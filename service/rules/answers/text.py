@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from service.domain.outcomes import ResolveOutcome, Verdict
+from service.domain.outcomes import Outcome, ResolveOutcome, Verdict
 from service.schemas.responses.holds_until import HoldsUntil
 
 
@@ -17,6 +17,14 @@ def join_manufacturers(codes: Iterable[str], names: Mapping[str, str]) -> str:
     Northwind and FE02`.
     """
     return join_with_and([f"{code} {names.get(code, '')}".strip() for code in codes])
+
+
+def no_pathway_text(base: str, target: str, outcome: Outcome) -> str:
+    """Returns the sentence that the declarations give no pathway from the base to the target, and whether a missing
+    declaration could: yes for the outcome `unknown`, no for `none`.
+    """
+    outlook = "but a missing declaration could" if outcome == "unknown" else "and no missing declaration could"
+    return f"The declarations in force give no pathway from {base} to {target}, {outlook}."
 
 
 def describe_end(outcome: ResolveOutcome | Verdict, end: HoldsUntil, write_instant: Callable[[datetime], str]) -> str:

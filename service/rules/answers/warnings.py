@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.rules.answers.question import QuestionContext
+from service.rules.answers.text import join_with_and
 from service.rules.facts.image_descriptor import parse_fragment
 from service.rules.pathfinding.network import Network, Vertex
 from service.rules.pathfinding.snapshot import EntryInForce, Snapshot
@@ -100,11 +101,14 @@ def _ambiguous_version(step: StepContext) -> str | None:
     shown = step.target_vertex.shown
     entries = step.network.versions()[shown.device_model, shown.firmware_version]
     others = [number for number, index in entries if index != step.target]
+    if not others:
+        return None
+    images = "which has another image" if len(others) == 1 else "which have another image"
+    if any(not step.network.snapshot.entries[number].image_hash for number in (shown.number, *others)):
+        images = "and a missing image hash leaves open whether the images differ"
     return (
-        f"Firmware version {shown.firmware_version} of this device model is also that of {', '.join(others)}, "
-        "which has another image."
-        if others
-        else None
+        f"Firmware version {shown.firmware_version} of this device model is also that of {join_with_and(others)}, "
+        f"{images}."
     )
 
 
@@ -159,7 +163,7 @@ def _old_declaration(step: StepContext) -> str | None:
         return None
     changed = sorted({entry.number for entry in (declaring, base) if _identity_changed(snapshot, entry, declared_at)})
     return (
-        f"Device model, firmware version or hash of {', '.join(changed)} changed after this declaration."
+        f"Device model, firmware version or hash of {join_with_and(changed)} changed after this declaration."
         if changed
         else None
     )

@@ -124,7 +124,7 @@ def _base_warnings(context: EditContext, edit: Edit) -> Iterator[EditWarning]:
                 edit, "removed-base", number, f"{number} is removed from the list; meters may still run it."
             )
         if context.cycle.get(number) == context.cycle.get(edit.entry, edit.entry):
-            yield EditWarning(edit, "cycle", number, f"{number} can itself be reached from {edit.entry}.")
+            yield EditWarning(edit, "cycle", number, f"The declared bases lead from {edit.entry} to {number} too.")
         yield from _identity_warnings(context, edit, base, target)
 
 

@@ -51,6 +51,11 @@ def same_version(overview: Overview) -> Iterator[Finding]:
                 entries = sorted(number for image in images for number in image.entries)
                 named = shorten_numbers(entries)
                 text = f"Firmware version {version} of device model {model} names different images: {named}."
+                if blank := sorted(number for image in images if not image.image_hash for number in image.entries):
+                    text = (
+                        f"Firmware version {version} of device model {model} names images that differ or cannot be "
+                        f"compared: {named}. The list has no image hash for {shorten_numbers(blank)}."
+                    )
                 since = max(map(overview.identity_since, entries))
                 evidence = SameVersionEvidence(firmware_version=version, images=images)
                 yield overview.finding("same-version", text, entries, evidence, since)
@@ -73,10 +78,10 @@ def twins_differ(overview: Overview) -> Iterator[Finding]:
         differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
         if differs:
             numbers = sorted(member.number for member in vertex.members)
-            text = (
-                f"{shorten_numbers(numbers)} are one image listed more than once, "
-                f"and differ in {shorten_numbers(differs)}."
-            )
+            same = "are one image listed more than once"
+            if vertex.imageless:
+                same = "have one firmware version and no image hash, count as one image"
+            text = f"{shorten_numbers(numbers)} {same}, and differ in {shorten_numbers(differs)}."
             declared = [_twin_declaration(overview.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": declared})
             since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
@@ -144,12 +149,11 @@ def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
             if base in overview.entries and not _comes_before(_fragment_part(overview, base), part)
         ]
         if skipping or target.declared.kind == "none":
-            bases = (
-                f"its base {shorten_numbers(skipping)} is"
-                if len(skipping) == 1
-                else f"its bases {shorten_numbers(skipping)} are"
-            )
-            fault = f"{bases} not part {part[0] - 1}" if skipping else f"it is declared N/A, without part {part[0] - 1}"
+            before = f"part {part[0] - 1} of {part[1]} of this image"
+            bases = "its base {} is" if len(skipping) == 1 else "its bases {} are"
+            fault = f"{bases.format(shorten_numbers(skipping))} not described as {before}"
+            if not skipping:
+                fault = f"it is declared N/A, without {before}"
             text = f"{target.number} is fragment {part[0]} of {part[1]}, and {fault}."
             evidence = FragmentBases(
                 target=target.number, part=part[0], parts=part[1], bases=skipping, declaration=target.declared.id

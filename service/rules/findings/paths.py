@@ -32,7 +32,9 @@ def cycles(overview: Overview) -> Iterator[Finding]:
         if component.bit_count() > 1:
             entries = _members(network, indices(component))
             path = _shortest_cycle(network, component)
-            text = f"{shorten_numbers(entries)} can each be reached from the others: {' → '.join(path[:20])}."
+            removed = "" if not component & ~network.listed else ", if steps may lead to removed entries"
+            shown = " → ".join([*path[:20], "…"] if len(path) > 20 else path)
+            text = f"{shorten_numbers(entries)} can each be reached from the others{removed}: {shown}."
             yield overview.finding("cycle", text, entries, CycleFinding(steps=path))
 
 
@@ -113,14 +115,27 @@ def _stranded(overview: Overview, group: ModelComponent, model: str, unreachable
         for number in group.members([nth])
     ]
     entries = sorted(entry.entry for entry in stranded_entries)
-    unknown = any(entry.outcome == "unknown" for entry in stranded_entries)
-    outlook = "a missing declaration could give one" if unknown else "no missing declaration could give one"
-    text = f"No pathway leads from {shorten_numbers(entries)} to any listed entry of device model {model}; {outlook}."
+    text = (
+        f"The declarations in force give no pathway from {shorten_numbers(entries)} to any other listed entry of "
+        f"device model {model}. {_outlook(stranded_entries)}"
+    )
     stranded_entries.sort(key=lambda entry: entry.entry)
     since = group.believed_since(group.models[model])
     return overview.finding(
         "stranded", text, entries, StrandedFinding(device_model=model, stranded=stranded_entries), since
     )
+
+
+def _outlook(stranded_entries: Iterable[StrandedEntry]) -> str:
+    """Returns a sentence that says from which of the stranded entries a missing declaration could give a pathway."""
+    unknown = sorted(entry.entry for entry in stranded_entries if entry.outcome == "unknown")
+    proven = sorted(entry.entry for entry in stranded_entries if entry.outcome == "none")
+    if unknown and proven:
+        return (
+            f"A missing declaration could give one from {shorten_numbers(unknown)}, and none could from "
+            f"{shorten_numbers(proven)}."
+        )
+    return f"{'A' if unknown else 'No'} missing declaration could give one."
 
 
 def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
@@ -166,13 +181,22 @@ def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -
         *_, base, target = min(  # undeclared targets first, then lower numbers
             (not group.undeclared >> target & 1, group.shown(base), group.shown(target)) for base, target in steps
         )
-        manufacturer = overview.entries[target].manufacturer
-        text = (
-            f"Ask the manufacturer ({manufacturer}): may {base} be a base of {target}? "
-            f"If declared, this base would give {routes} pairs of entries a route; until then this is not known."
-        )
+        text = f"{_question(overview, base, target)} Then {routes} more pairs of entries would have a route."
         evidence = SuggestedStep(base=base, target=target, routes=routes, as_many=len(steps) - 1)
         yield overview.finding("missing-step", text, [base, target], evidence, group.believed_since(own))
+
+
+def _question(overview: Overview, base: str, target: str) -> str:
+    """Returns the question to the manufacturer whether the base may be one of the target, with what is declared."""
+    network, snapshot = overview.network, overview.snapshot
+    ends = network.index_of[base], network.index_of[target]
+    ask = f"Ask the manufacturer ({overview.entries[target].manufacturer}): may {base} be a base of {target}?"
+    if network.vertices[ends[1]].undeclared:
+        return f"{ask} No Firmware Upgrade Path was supplied for {target}, so nobody can say yet."
+    if any((network.index_of[pair.base], network.index_of[pair.target]) == ends for pair in snapshot.held):
+        return f"{ask} It is declared as one, but awaits acceptance by name."
+    owner = target if overview.entries[target].declared.kind != "not-supplied" else f"a twin of {target}"
+    return f"{ask} The bases declared for {owner} are others."
 
 
 def _earlier(overview: Overview, group: ModelComponent) -> list[int]:

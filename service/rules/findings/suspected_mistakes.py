@@ -40,12 +40,22 @@ def _exception_findings(overview: Overview, group: Sequence[Vertex]) -> Iterator
             continue
         entries = sorted(member.number for member in vertex.members)
         rest = sorted(member.number for other in group if other is not vertex for member in other.members)
+        declared = [entry for entry in rest if overview.entries[entry].declared.kind != "not-supplied"]
         text = (
-            f"{shorten_numbers(entries)} has other bases than all entries that carry the same image: "
-            f"{shorten_numbers(rest)}."
+            f"{_difference(vertex, expected)} all other declared entries of the manufacturer that carry the same "
+            f"image: {shorten_numbers(declared)}."
         )
         evidence = LoneExceptionEvidence(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
         yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
+
+
+def _difference(vertex: Vertex, expected: ImageSet) -> str:
+    """Returns the beginning of a sentence that compares the declarations of one vertex with those of its siblings."""
+    with_bases = sorted(member.number for member in vertex.members if member.declared.bases)
+    entries = with_bases or sorted(member.number for member in vertex.members if member.declared.kind == "none")
+    how = "with other bases than" if expected else "with bases, unlike"
+    verb = "is" if len(entries) == 1 else "are"
+    return f"{shorten_numbers(entries)} {verb} declared {how if with_bases else 'N/A, unlike'}"
 
 
 def _base_images(overview: Overview, vertex: Vertex) -> ImageSet:
@@ -99,10 +109,11 @@ def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
 def _left_behind_findings(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
     """Yields the finding for a pair of base and target, if the base lies far behind all other entries."""
     if beyond := _other_bases_beyond(group, base, target):
-        why, explanation = "other-bases-beyond", "all other bases of the target lie two or more steps beyond this base"
+        why = "other-bases-beyond"
+        explanation = "all other bases of the target that give a step lie two steps or more beyond it"
     elif beyond := _all_else_beyond(group, base, target):
         why = "all-else-beyond"
-        explanation = "all else of the device model lies beyond this base, without a pathway to the target"
+        explanation = "these listed entries lie beyond it, without a declared pathway to the target"
     else:
         return
     entries = [group.shown(base), group.shown(target)]

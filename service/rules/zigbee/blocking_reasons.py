@@ -102,7 +102,8 @@ def _only_through_held(context: BlockingContext, start: int) -> BlockingEvidence
     if not context.network.snapshot.held or start not in context.through_held.costs:
         return None
     steps = context.shown(context.through_held.path(start))
-    return f"A pathway exists if bases that await acceptance are accepted: {' → '.join(steps)}.", steps, steps
+    text = f"There would be a pathway if somebody accepted the bases that await acceptance: {' → '.join(steps)}."
+    return text, steps, steps
 
 
 def _only_through_removed(context: BlockingContext, start: int) -> BlockingEvidence | None:
@@ -112,7 +113,8 @@ def _only_through_removed(context: BlockingContext, start: int) -> BlockingEvide
     path = context.through_removed.path(start)
     removed = context.members(sum(1 << place for place in path[1:] if not context.enterable >> place & 1))
     steps = context.shown(path)
-    return f"The only declared pathway leads through removed entries: {' → '.join(steps)}.", removed, steps
+    text = f"There would be a pathway if steps could lead to removed entries: {' → '.join(steps)}."
+    return text, removed, steps
 
 
 def _opposite_direction(context: BlockingContext, start: int) -> BlockingEvidence | None:
@@ -123,7 +125,8 @@ def _opposite_direction(context: BlockingContext, start: int) -> BlockingEvidenc
 
 def _no_declared_path(context: BlockingContext, start: int) -> BlockingEvidence | None:
     """Returns the reason that no declared path leads to the clear entries of the component, if there are any."""
-    return _evidence(context, "No declared pathway leads to {}, known to be clear.", context.clear)
+    text = "The declarations in force give no pathway from this entry to {}, known to be clear."
+    return _evidence(context, text, context.clear)
 
 
 def _evidence(context: BlockingContext, text: str, vertices: int) -> BlockingEvidence | None:

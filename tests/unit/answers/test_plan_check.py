@@ -109,7 +109,7 @@ def test_a_right_plan_is_go():
     """Every step is declared, and its target listed."""
     found = check(world(*CHAIN), 1, 2, 3, 4)
     assert (found.verdict, [step.code for step in found.steps]) == ("go", ["ok"] * 3)
-    assert found.text == "go: every step is declared, and its target listed."
+    assert found.text == "go: every step is declared, and its image listed."
 
 
 def test_a_missing_stop_is_named():

@@ -84,7 +84,7 @@ class Wanted:
         oracle, own = self.oracle, self.oracle.vertex(base)
         open_ = [number for number in sorted(oracle.entries) if oracle.may_enter(oracle.vertex(number))]
         missing = [number for number in open_ if oracle.undeclared(oracle.vertex(number))]
-        held = [pair for pair in oracle.held() if pair[0] in own and pair[1] in open_]
+        held = [pair for pair in oracle.held() if pair[0] in own and pair[1] in {*open_} - own]
         found = {
             "not-declared": [number for number in missing if oracle.outcome(base, number) == "unknown"],
             "only-through-held": sorted({number for pair in held for number in pair}),

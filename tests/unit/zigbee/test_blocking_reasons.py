@@ -31,7 +31,12 @@ def why(facts, said):
     return [(reason.code, reason.text, reason.entries, reason.steps) for reason in reasons]
 
 
-NO_WAY = ("no-declared-way", "No declared pathway leads to 000002, known to be clear.", ["000002"], [])
+NO_WAY = (
+    "no-declared-way",
+    "The declarations in force give no pathway from this entry to 000002, known to be clear.",
+    ["000002"],
+    [],
+)
 CASES = {
     "nothing is clear": (
         [revision(1), declaration(1)],
@@ -77,7 +82,7 @@ CASES = {
         [
             (
                 "only-through-held",
-                "A pathway exists if bases that await acceptance are accepted: 000001 → 000002.",
+                "There would be a pathway if somebody accepted the bases that await acceptance: 000001 → 000002.",
                 ["000001", "000002"],
                 ["000001", "000002"],
             ),
@@ -93,7 +98,7 @@ CASES = {
         [
             (
                 "only-through-removed",
-                "The only declared pathway leads through removed entries: 000001 → 000003 → 000002.",
+                "There would be a pathway if steps could lead to removed entries: 000001 → 000003 → 000002.",
                 ["000003"],
                 ["000001", "000003", "000002"],
             ),
@@ -106,7 +111,7 @@ CASES = {
         [
             (
                 "only-through-removed",
-                "The only declared pathway leads through removed entries: 000001 → 000002.",
+                "There would be a pathway if steps could lead to removed entries: 000001 → 000002.",
                 ["000002"],
                 ["000001", "000002"],
             ),
