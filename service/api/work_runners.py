@@ -72,6 +72,12 @@ class WorkRunnersByKind:
         if self._observer:
             self._observer(kind, result)
 
+    @property
+    def at_work(self) -> int:
+        """Returns the number of computations of all kinds that are at work or wait for a slot."""
+        runners = (self.questions, self.amendments, self.loads, *self._restricted.values())
+        return sum(runner.at_work for runner in runners)
+
     def stop(self) -> None:
         """Stops all work, because the service stops."""
         for runner in (self.questions, self.amendments, self.loads, *self._restricted.values()):

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 
 from fastapi import FastAPI
 
@@ -13,7 +14,8 @@ from service.domain.work import RunElsewhere, Work, working
 from service.errors import PathwaysError
 from service.graph.protocol import Graph
 
-_WAIT_SECONDS = 0.5  # the first requests go before
+_WAIT_SECONDS = 0.5
+"""For how long no expensive request is at work before a part of the preparation begins: requests go before."""
 _END_SECONDS = 0.5
 _POLL_SECONDS = 0.05
 
@@ -21,7 +23,7 @@ _POLL_SECONDS = 0.05
 @contextmanager
 def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewhere | None = None) -> Iterator[None]:
     """Returns a context manager in which a thread prepares the routes, so many connections of the graph, and the
-    findings of the present if other processes compute them.
+    findings of the present if other processes compute them. Each of these begins while no expensive request is at work.
 
     Otherwise the first request of a router would hold the event loop for 190 ms, while FastAPI builds its routes; and
     the first findings of 72,900 entries take several seconds.
@@ -39,14 +41,26 @@ def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewh
 
 
 def _prepare(app: FastAPI, graph: Graph, connections: int, work: Work, over: threading.Event) -> None:
-    if over.wait(_WAIT_SECONDS):
+    if not _idle(app, over):
         return
     for router in app.routes:
         getattr(router, "effective_candidates", list)()
     with working(work), suppress(PathwaysError):  # also where the server stops; a request meets any other failure
-        warm_up_connections(graph, now, connections)
-        if work.elsewhere and (services := _started_services(app, over)):
+        if _idle(app, over):
+            warm_up_connections(graph, now, connections)
+        if work.elsewhere and _idle(app, over) and (services := _started_services(app, over)):
             services.finding_cache.findings(services.graph_cache.as_of(None, None))
+
+
+def _idle(app: FastAPI, over: threading.Event) -> bool:
+    """Returns True as soon as no expensive request has been at work for a while; False if the server ends first."""
+    began = monotonic()
+    while not over.wait(min(_POLL_SECONDS, _WAIT_SECONDS)):
+        if app.state.work_runners.at_work:
+            began = monotonic()
+        elif monotonic() - began >= _WAIT_SECONDS:
+            return True
+    return False
 
 
 def _started_services(app: FastAPI, over: threading.Event) -> Services | None:

@@ -6,6 +6,7 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 
+from service.api.work_runners import WorkRunnersByKind
 from service.app import create_app
 from service.application.findings import FindingCache
 from service.application.warm_up import warm_up_connections
@@ -70,6 +71,20 @@ def test_the_findings_are_computed_before_they_are_asked_for(graph, monkeypatch)
             while preparing_thread():
                 time.sleep(0.01)
         assert len(computed) == count
+
+
+def test_requests_go_before_the_preparation(graph, asked, monkeypatch):
+    """The thread waits while one is at work, and goes on afterwards."""
+    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0.05)
+    app, at_work = create_app(Settings(), graph, EXAMPLE_CLOCK), [1]
+    monkeypatch.setattr(WorkRunnersByKind, "at_work", property(lambda self: at_work[0]))
+    with preparation.preparing(app, graph, 1):
+        time.sleep(0.3)
+        assert preparing_thread()
+        assert not asked
+        at_work[0] = 0
+        preparing_thread().join(10)
+        assert asked
 
 
 def test_a_server_that_ends_at_once_prepares_nothing(graph, asked):
