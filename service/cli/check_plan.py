@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import plan_check
+from service.application.pathways import answer_receipts
 from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import (
     DEVICE_OPTIONS,
@@ -28,7 +28,8 @@ from service.cli.options import (
     parse_entry_argument,
     parse_question,
 )
-from service.cli.output import as_of_line, end_lines, print_answer, print_remarks, route_text
+from service.cli.output import as_of_line, end_lines, print_answer, print_remarks, receipt_lines, route_text
+from service.cli.receipts import keyring
 from service.cli.resolve import match_lines
 from service.cli.session import open_cache, server_call
 from service.schemas.requests.plan_check import MAX_PLAN_ENTRIES, PlanQuestion
@@ -66,7 +67,7 @@ def check_plan(
     question = parse_question(PlanQuestion, plan, DEVICE_OPTIONS)
     body = question.model_dump_json(exclude_defaults=True)
     with open_cache(server_call(f"POST /v1/pathways/check {body}")) as cache:
-        answer = plan_check.check_plan(cache, cache.as_of, question)
+        answer = answer_receipts.check_plan_with_receipt(cache, cache.as_of, question, keyring())
     if answer.device and not as_json:
         print_remarks(answer.device.remarks)
     print_answer(answer, lambda: _answer_lines(answer), as_json)
@@ -98,3 +99,4 @@ def _answer_lines(answer: PlanCheck) -> Iterator[str]:
     if answer.unfinished:
         yield f"! {answer.unfinished.text}"
     yield answer.notice
+    yield from receipt_lines(answer.receipt)

@@ -11,6 +11,8 @@ from loaders.parsed_files import ParsedFile
 from service.domain.clock import iso
 from service.domain.outcomes import ResolveOutcome, Verdict
 from service.rules.answers.text import describe_end
+from service.rules.records.receipt import receipt_id
+from service.schemas.responses.answer_receipts import AnswerReceipt
 from service.schemas.responses.holds_until import HoldsUntil
 from service.schemas.responses.impact import PathwaySummary
 from service.schemas.responses.pathways import AsOfResponse
@@ -79,6 +81,14 @@ def merge_pages(fetch_page: Callable[[str], Page]) -> Page:
 def as_of_line(answer: AsOfResponse) -> str:
     """Returns a line of text with the list in force and the two instants (`at` and `known_at`) of an answer."""
     return f"list {answer.list_version} of {answer.list_issued}, at {iso(answer.at)}, as known {iso(answer.known_at)}"
+
+
+def receipt_lines(receipt: AnswerReceipt | None) -> Iterator[str]:
+    """Yields the line with the id of the receipt of an answer; none where the answer has no receipt. The same question
+    at the same instants with `--json` gives the receipt.
+    """
+    if receipt:
+        yield f"receipt {receipt_id(receipt)}"
 
 
 def end_lines(outcome: ResolveOutcome | Verdict, end: HoldsUntil | None) -> Iterator[str]:

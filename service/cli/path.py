@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import pathways, receipts
+from service.application.pathways import pathways, signed_pathways
 from service.cli import batch
 from service.cli.batch import BatchFormat
 from service.cli.failures import CANNOT_SAY, REFUSED
@@ -64,7 +64,7 @@ def _answer_question(question: PathwayQuestion, as_json: bool) -> None:
     parameters = {name: "true" if value is True else value for name, value in ordered.items()}
     with open_cache(server_call("GET /v1/pathways", parameters)) as cache:
         if as_json:
-            answer = receipts.pathway_with_receipt(cache, cache.as_of, question, keyring())
+            answer = signed_pathways.pathway_with_receipt(cache, cache.as_of, question, keyring())
         else:
             answer = pathways.get_pathway(cache, cache.as_of, question)
     print_answer(answer, lambda: pathway_lines(answer), as_json)

@@ -1,6 +1,4 @@
-"""`pathways receipts verify|key|rotate`: verifies receipts (signed pathway answers), and manages the keys that sign
-them.
-"""
+"""`pathways receipts verify|key|rotate`: verifies receipts (signed answers), and manages the keys that sign them."""
 
 import json
 import sys
@@ -39,7 +37,7 @@ def keyring() -> Keyring:
 
 @app.command()
 def verify(file: File, as_json: AsJson = False) -> None:
-    """Check whether this service signed a receipt (of a pathway answer), and whether it gives the same answer today."""
+    """Check whether this service signed a receipt of an answer, and whether it gives the same answer today."""
     receipt = receipts.read_receipt(_extract_receipt(_read_bytes(file)))
     with open_cache(server_call("POST /v1/receipts/verify")) as cache:
         verdict = receipts.verify_receipt(cache, cache.as_of, keyring(), receipt)

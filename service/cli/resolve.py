@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.application.pathways import device_resolution
+from service.application.pathways import answer_receipts
 from service.cli.failures import CANNOT_SAY, REFUSED
 from service.cli.options import (
     DEVICE_OPTIONS,
@@ -25,7 +25,7 @@ from service.cli.options import (
     device_fields,
     parse_question,
 )
-from service.cli.output import as_of_line, end_lines, print_answer, print_remarks
+from service.cli.output import as_of_line, end_lines, print_answer, print_remarks, receipt_lines
 from service.cli.path import pathway_lines
 from service.cli.receipts import keyring
 from service.cli.session import open_cache, server_call
@@ -75,7 +75,7 @@ def resolve(
     values = {"device": device, "to": to, "through_removed": through_removed} | as_of_parameters(at, known_at)
     question = parse_question(ResolveQuestion, values, DEVICE_OPTIONS)
     with open_cache(server_call(f"POST /v1/resolve {question.model_dump_json(exclude_defaults=True)}")) as cache:
-        answer = device_resolution.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
+        answer = answer_receipts.resolve_device_with_receipt(cache, cache.as_of, question, keyring())
     if not as_json:
         print_remarks(answer.remarks)
     print_answer(answer, lambda: _answer_lines(answer), as_json)
@@ -93,6 +93,7 @@ def _answer_lines(answer: Resolution) -> Iterator[str]:
     if answer.advice:
         yield answer.advice
     yield from _pathway_or_target_lines(answer)
+    yield from receipt_lines(answer.receipt)
 
 
 def match_lines(answer: Resolution) -> Iterator[str]:

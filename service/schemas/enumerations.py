@@ -9,6 +9,7 @@ from service.domain.outcomes import Outcome, ReasonCode, Standing
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.requests.queries import EntryStatus, FileFormat
 from service.schemas.requests.zigbee import Avoid
+from service.schemas.responses.answer_receipts import AnswerKind
 from service.schemas.responses.audit import Act
 from service.schemas.responses.devices import RemarkCode, ResolveOutcome
 from service.schemas.responses.disclosures import DisclosureKind
@@ -23,6 +24,7 @@ from service.schemas.responses.proposals import ProposalState
 from service.schemas.responses.receipts import ReceiptFault, ReceiptResult
 
 ENUMERATIONS: dict[str, Any] = {
+    "AnswerKind": AnswerKind,
     "Avoid": Avoid,
     "AuditAct": Act,
     "Band": Band,

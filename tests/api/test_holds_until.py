@@ -42,9 +42,13 @@ def test_every_answer_says_that_tomorrow_there_is_no_route(client):
         assert [item["holds_until"] for item in batch["items"]] == [END, None]
     plan = client.post("/v1/pathways/check", json={"steps": ROUTE}).json()
     assert (plan["verdict"], plan["holds_until"]) == ("go", END | {"outcome": "stop"})
+    assert plan["receipt"]["holds_until"] == plan["holds_until"]
+    assert client.post("/v1/receipts/verify", json=plan["receipt"]).json()["result"] == "same"
     device = {"device": {"firmware_version": "00000001"}, "to": "3"}
     resolution = client.post("/v1/resolve", json=device).json()
     assert (resolution["holds_until"], resolution["pathway"]["holds_until"]) == (END, END)
+    assert resolution["receipt"]["holds_until"] == END
+    assert client.post("/v1/receipts/verify", json=resolution["receipt"]).json()["result"] == "same"
     assert client.post("/v1/resolve", json=device | {"to": None}).json()["holds_until"] == END
     page = read(client.get("/?from=1&to=3")).one(klass="holds-until").text
     assert (

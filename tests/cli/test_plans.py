@@ -62,7 +62,8 @@ def test_a_plan_as_text(said):
     assert second.startswith("list 1.002 of 2026-03-02, at 2026-06-01T00:00:00Z")
     assert rest[0] == "1. 000016 → 000033  ok: 000016 is a declared base of 000033."
     assert rest[1].startswith("   ! certificate-date-passed: ")
-    assert "does not replace the Release Notes" in rest[-1]
+    assert "does not replace the Release Notes" in rest[-2]
+    assert rest[-1].startswith("receipt ")
     assert "   the route: 000001 → 000002 → 000005" in said("check", "1", "5").out
     assert "! The plan ends on 000013, which is fragment 1 of 2" in said("check", "3", "13").out
 

@@ -58,3 +58,24 @@ def test_verify_compares_a_given_head(named):
     assert (good.code, bad.code) == (0, 1)
     assert f"its head is {head}" in good.out
     assert "The head you kept is not in this chain" in bad.err
+
+
+COMMANDS = (
+    ("check", "1", "2"),
+    ("check", "34", "1"),
+    ("resolve", "--manufacturer", "FE99", "--device-model", "10010100"),
+)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_a_plan_and_a_device_have_receipts(named, tmp_path, words):
+    """The lines name the id of the receipt that the same question at the same instants has as JSON; it verifies."""
+    answer = json.loads(run_here(*words, "--json", **named).out)
+    clocks = ("--at", answer["at"], "--known-at", answer["known_at"])
+    (tmp_path / "answer").write_text(json.dumps(answer))
+    ran = run_here("receipts", "verify", str(tmp_path / "answer"), "--json", **named)
+    assert (ran.code, json.loads(ran.out)["result"]) == (0, "same")
+    assert f"receipt {json.loads(ran.out)['id']}" in run_here(*words, *clocks, **named).out.splitlines()
+    forged = answer["receipt"] | {"answer": {}}
+    (tmp_path / "answer").write_text(json.dumps(forged))
+    assert run_here("receipts", "verify", str(tmp_path / "answer"), **named).code == 1

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, KeyringDep, NoParametersQuery, RecorderDep, ResolveAsOfDep
 from service.api.problems import problems
-from service.application.pathways import device_resolution
+from service.application.pathways import answer_receipts
 from service.errors import EntryNotFound, InvalidQuestion
 from service.schemas.requests.devices import ResolveQuestion
 from service.schemas.responses.devices import Resolution
@@ -31,5 +31,5 @@ def resolve_device(
     entry matches, `unknown-device` or `unknown-firmware`. All of these outcomes are answers with status 200.
     """
     return recorder.resolve(
-        body, device_resolution.resolve_device_with_receipt(graph_cache, resolve_as_of, body, keyring)
+        body, answer_receipts.resolve_device_with_receipt(graph_cache, resolve_as_of, body, keyring)
     )

@@ -8,8 +8,9 @@ from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import GraphCacheDep, KeyringDep, NoParametersQuery, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.pathways import receipts
+from service.application.pathways.receipts import AnyReceipt
 from service.errors import InvalidQuestion, ReceiptRefused
-from service.schemas.responses.receipts import Receipt, ReceiptKeys, ReceiptVerdict
+from service.schemas.responses.receipts import ReceiptKeys, ReceiptVerdict
 
 router = APIRouter(
     route_class=GuardedRoute, prefix="/v1/receipts", tags=["receipts"], responses=problems(InvalidQuestion)
@@ -18,7 +19,16 @@ router = APIRouter(
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Receipt"}}},
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/Receipt"},
+                        {"$ref": "#/components/schemas/AnswerReceipt"},
+                    ]
+                }
+            }
+        },
     }
 }
 
@@ -36,11 +46,11 @@ async def _receipt_body(request: Request, no_parameters: NoParametersQuery) -> b
     return bytes(body)
 
 
-def _receipt(body: Annotated[bytes, Depends(_receipt_body)]) -> Receipt:
+def _receipt(body: Annotated[bytes, Depends(_receipt_body)]) -> AnyReceipt:
     return receipts.read_receipt(body)
 
 
-ReceiptBody = Annotated[Receipt, Depends(_receipt)]
+ReceiptBody = Annotated[AnyReceipt, Depends(_receipt)]
 
 
 @router.get("/key")

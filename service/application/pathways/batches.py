@@ -11,7 +11,7 @@ import orjson
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.pathway_json import PathwayJsonWriter, SignableJson
-from service.application.pathways.receipts import add_receipt
+from service.application.pathways.signed_pathways import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
 from service.domain.work import check_work

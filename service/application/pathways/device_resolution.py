@@ -5,7 +5,7 @@ from datetime import datetime
 
 from service.application.pathways import pathways
 from service.application.pathways.graph_cache import GraphCache
-from service.application.pathways.receipts import add_receipt
+from service.application.pathways.signed_pathways import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import END
 from service.domain.devices import Device
@@ -20,16 +20,16 @@ from service.schemas.responses.pathways import Pathway
 from service.security.receipt_keys import Keyring
 
 
-def resolve_device_with_receipt(
-    cache: GraphCache, resolve_as_of: ResolveAsOf, question: ResolveQuestion, keys: Keyring
+def resolve_device_question(
+    cache: GraphCache, resolve_as_of: ResolveAsOf, question: ResolveQuestion, keys: Keyring | None
 ) -> Resolution:
-    """Returns the answer for a device, as `resolve_device` does. Adds a receipt (signature) to a pathway on which all
-    matching entries agree.
+    """Returns the answer for the device of a request, as `resolve_device` does. Adds a receipt (signature) to a pathway
+    on which all matching entries agree, if `keys` is given.
     """
     as_of = resolve_as_of(question.at, question.known_at)
     removed = question.through_removed
     resolution = resolve_device(cache, as_of, question.device.device, question.to, removed)
-    if resolution.pathway is None:
+    if resolution.pathway is None or keys is None:
         return resolution
     pathway = add_receipt(resolution.pathway, keys, removed, 0, cache.head(as_of.known_at))
     return resolution.model_copy(update={"pathway": pathway})

@@ -28,7 +28,7 @@ JSON_EXAMPLES: dict[str, Any] = {
         "evidence": "Letter 7",
     },
     "verify_receipt": {
-        "format": 2,
+        "format": 3,
         "rules": 1,
         "question": {"from": "000001", "to": "000002", "through_removed": False, "alternatives": 0},
         "at": "2026-06-01T12:00:00Z",
@@ -38,6 +38,7 @@ JSON_EXAMPLES: dict[str, Any] = {
         "steps": [{"base": "000001", "target": "000002", "image_hash": "8A2BFC235A686CFC"}],
         "alternatives": [],
         "reasons": [],
+        "holds_until": None,
         "head": "0" * 64,
         "key": "0" * 16,
         "signature": "A" * 86 + "==",

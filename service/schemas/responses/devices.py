@@ -13,6 +13,7 @@ from service.domain.frozen_model import FrozenModel
 from service.domain.outcomes import ResolveOutcome as ResolveOutcome
 from service.domain.outcomes import Standing
 from service.schemas.base import ResponseModel
+from service.schemas.responses.answer_receipts import AnswerReceipt
 from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, Pathway, ReachItem, Reason, StepWarning
 
@@ -144,3 +145,6 @@ class Resolution(AsOfResponse):
     advice: str | None = Field(description="What to do where there is no single answer.")
     holds_until: HoldsUntil | None = HOLDS_UNTIL
     notice: str = NOTICE
+    receipt: AnswerReceipt | None = Field(
+        default=None, description="The signed answer, whatever the outcome, with the device as asked."
+    )

@@ -7,6 +7,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.outcomes import Verdict as Verdict
 from service.schemas.base import ResponseModel
+from service.schemas.responses.answer_receipts import AnswerReceipt
 from service.schemas.responses.devices import Resolution
 from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
 from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, StepEnds, StepWarning
@@ -65,3 +66,4 @@ class PlanCheck(AsOfResponse, PlanVerdict):
     )
     holds_until: HoldsUntil | None = HOLDS_UNTIL
     notice: str = NOTICE
+    receipt: AnswerReceipt | None = Field(default=None, description="The signed verdict, with the plan as asked.")

@@ -26,6 +26,9 @@ def _as_written(value: Any) -> Any:
 SignedInstant = Annotated[Instant, BeforeValidator(_as_written)]
 SignedEntryNumber = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 SignedListVersion = Annotated[str, Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,6}$")]
+SignedHead = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+ReceiptKey = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+ReceiptSignature = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 RulesVersion = Annotated[int, Field(ge=1, le=1_000_000)]
 
 FORMAT = 3
@@ -98,7 +101,7 @@ class SignedContent(StrictModel):
     holds_until: SignedHoldsUntil | None = Field(
         None, description="Until when the answer holds. Receipts of formats 1 and 2 have no such field."
     )
-    head: str = Field(pattern=r"^[0-9a-f]{64}$", description="The head of the chain of amendments, as of `known_at`.")
+    head: SignedHead = Field(description="The head of the chain of amendments, as of `known_at`.")
 
     @model_validator(mode="after")
     def _fields_of_its_format(self) -> Self:
@@ -116,8 +119,8 @@ class Receipt(SignedContent):
     Canonical JSON has sorted names and no white space, in UTF-8 (RFC 8785 gives the same bytes).
     """
 
-    key: str = Field(pattern=r"^[0-9a-f]{16}$", description="The id of the key: see `GET /v1/receipts/key`.")
-    signature: str = Field(pattern=r"^[A-Za-z0-9+/]{86}==$", description="Base64 of the 64 bytes.")
+    key: ReceiptKey = Field(description="The id of the key: see `GET /v1/receipts/key`.")
+    signature: ReceiptSignature = Field(description="Base64 of the 64 bytes.")
 
 
 class PublicKey(ResponseModel):

@@ -8,7 +8,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.application.pathways.pathway_json import write_pathway
-from service.application.pathways.receipts import add_receipt
+from service.application.pathways.signed_pathways import add_receipt
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import Declaration
 from service.rules.answers.pathway import answer_validity

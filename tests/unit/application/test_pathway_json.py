@@ -8,7 +8,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from service.application.pathways.pathway_json import PathwayJsonWriter
-from service.application.pathways.receipts import add_receipt
+from service.application.pathways.signed_pathways import add_receipt
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import TemporalGraph
