@@ -172,7 +172,7 @@ def _not_declared(context: QuestionContext) -> ReasonEvidence | None:
     base, target, entries = context.question.base, context.question.target, context.members(to_ask)
     names = context.network.snapshot.names
     kind = context.network.snapshot.entries[target].declared.kind
-    owner = target if kind != "not-supplied" else f"A twin of {target}"
+    owner = target if kind == "bases" else f"A twin of {target}"
     declared = "" if context.goal in to_ask else f" {owner} is declared, and {base} is not among its bases."
     text = (
         f"No Firmware Upgrade Path was supplied for {join_with_and(entries)}, so nobody can say how to get from "

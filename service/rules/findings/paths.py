@@ -195,7 +195,7 @@ def _question(overview: Overview, base: str, target: str) -> str:
         return f"{ask} No Firmware Upgrade Path was supplied for {target}, so nobody can say yet."
     if any((network.index_of[pair.base], network.index_of[pair.target]) == ends for pair in snapshot.held):
         return f"{ask} It is declared as one, but awaits acceptance by name."
-    owner = target if overview.entries[target].declared.kind != "not-supplied" else f"a twin of {target}"
+    owner = target if overview.entries[target].declared.kind == "bases" else f"a twin of {target}"
     return f"{ask} The bases declared for {owner} are others."
 
 

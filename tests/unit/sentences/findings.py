@@ -59,7 +59,7 @@ FINDINGS = Catalogue(
             Sentence("It is declared as one, but awaits acceptance by name.", lambda c, v: held(c)),
             Sentence("The bases declared for {owner} are others.", lambda c, v: declared_otherwise(c, v["owner"])),
             Sentence("The bases declared for a twin of {target} are others.",
-                     lambda c, v: c.oracle.kind(v["target"]) == "not-supplied"
+                     lambda c, v: c.oracle.kind(v["target"]) != "bases"
                      and any(declared_otherwise(c, n) for n in ends(c)[1])),
             Sentence("Then {count} more pairs of entries would have a route.", gains),
         ],

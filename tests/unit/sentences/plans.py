@@ -100,7 +100,7 @@ PLAN = Catalogue(
                      lambda c, v: c.ends(v) and c.oracle.kind(c.target) == "bases"
                      and not declares(c, c.target, c.base)),
             Sentence("A twin of {target} is declared, and {base} is not among its bases.",
-                     lambda c, v: c.ends(v) and c.oracle.kind(c.target) == "not-supplied"
+                     lambda c, v: c.ends(v) and c.oracle.kind(c.target) != "bases"
                      and any(c.oracle.kind(n) == "bases" and not declares(c, n, c.base) for n in c.goal())),
             Sentence(ASK, lambda c, v: c.makers([n for _, named, _ in c.not_declared() for n in named], v["makers"])),
         ],

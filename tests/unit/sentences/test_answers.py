@@ -50,6 +50,7 @@ WORLDS = [
     world(*THREE[:2], declaration(2, 1), revision(3, fw=2, image="A1"), revision(4, fw=2, image="A2")),
     world(*THREE[:2], declaration(2, 1), revision(3, fw=2, image=""), revision(4, fw=2, image=""), declaration(4, 1)),
     world(*THREE, revision(4, fw=3, image=3), declaration(4, 2), declaration(1)),
+    world(*THREE, revision(4, fw=3, image=3), declaration(4, 2), declaration(1), declaration(3)),
     world(
         *THREE[:1], revision(2, "F"), revision(3, "F", image_descriptor="Fragment 1 of 2 of version 4.8.0"),
         declaration(2, 1), declaration(3, 2, 1), acceptance(1, 2, "A", "F"),

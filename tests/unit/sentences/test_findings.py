@@ -55,6 +55,8 @@ WORLDS = [
     world(*map(revision, (1, 2)), *(revision(n, "F") for n in (3, 4)), declaration(1), *LINE),
     world(*FIVE[:3], revision(4, fw=3, image=3), revision(5), declaration(1), *LINE[:1], declaration(4, PENDING),
           declaration(5, 3)),
+    world(*FIVE[:3], revision(4, fw=3, image=3), revision(5), declaration(1), *LINE[:1], declaration(4, PENDING),
+          declaration(5, 3), declaration(3)),
     world(*THREE, declaration(1), declaration(3)),
 ]  # fmt: skip
 """By hand: a world for each sentence, so that no sentence is reached by chance alone."""
