@@ -153,9 +153,23 @@ def without(items: list[pytest.Item], config: pytest.Config) -> dict[pytest.Item
     }
 
 
+def tell_apart(items: Iterable[pytest.Item]) -> None:
+    """Puts the operation into the node ids of tests that schemathesis makes, which with pytest 9.2 name the function.
+
+    Of tests that share a node id xdist runs but one, and says nothing. Wrong usage where any still share one.
+    """
+    for item in items:
+        function, bracket, operation = item.name.partition("[")
+        if bracket and item.nodeid.endswith(f"::{function}"):
+            item._id = item.id.with_params(operation.removesuffix("]"))
+    if shared := [name for name, number in Counter(item.nodeid for item in items).items() if number > 1]:
+        raise pytest.UsageError(f"Several tests have the node id {shared[0]}: xdist would run but one of them")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves tests out, and puts the longest modules first where workers share them."""
+    tell_apart(items)
     found = without(items, config)
     config.stash[LEFT_OUT].update(found.values())
     if found:

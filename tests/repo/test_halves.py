@@ -141,6 +141,29 @@ def test_what_is_deep_says_why(marker, marked):
         chosen([Item("test_x", "neo4j", **{marker: marked})])
 
 
+def named(nodeid, name):
+    """A test with a node id and a name, as pytest makes it."""
+    return SimpleNamespace(nodeid=nodeid, name=name)
+
+
+def test_tests_that_schemathesis_makes_have_node_ids_of_their_own(request):
+    """Otherwise xdist would run the requests of one operation of the document, and say nothing of the others."""
+    operations, module = ["GET /v1/entries", "POST /v1/impact"], request.node.parent
+    made = [
+        pytest.Function.from_parent(module, name=f"test_x[{one}]", originalname="test_x", callobj=lambda: None)
+        for one in operations
+    ]
+    halves.tell_apart(made)
+    assert [item.nodeid.partition("::")[2] for item in made] == [f"test_x[{one}]" for one in operations]
+
+
+def test_tests_that_share_a_node_id_are_wrong_usage():
+    """They must not be a run of one of them that passes."""
+    halves.tell_apart([named("a.py::test_x[1]", "test_x[1]"), named("a.py::test_x[2]", "test_x[2]")])
+    with pytest.raises(pytest.UsageError, match=r"the node id a.py::test_x\[1\]"):
+        halves.tell_apart([named("a.py::test_x[1]", "test_x[1]")] * 2)
+
+
 def run(folder, *words, **settings):
     """The plugin on a small suite, in a process of its own."""
     (folder / "test_suite.py").write_text(SUITE)
