@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 
 from loaders.bases import read_bases
 from loaders.lists import read_list
+from service.application import warm_up
 from service.application.files.load import LoadOptions, load_bases, load_list
 from service.domain.limits import Limits
 from service.graph.connect import connect
@@ -74,6 +75,17 @@ def cheap_hashes() -> Iterator[None]:
     """Keys are made with the cheapest hashes there are: what the tests make thousands of protects nothing."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(api_keys, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cold_applications() -> Iterator[None]:
+    """Applications start without a warm-up: on a new graph it takes 0.3 s, and plans what most tests never ask.
+
+    `tests/api/test_warm_up.py` has the warm-up itself, and the servers in processes of their own do it.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(warm_up, "warm_up_graph", lambda graph, clock: None)
         yield
 
 
