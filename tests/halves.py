@@ -11,6 +11,7 @@ Under xdist each worker selects for itself, and the controller, which collects n
 """
 
 import argparse
+import gc
 import hashlib
 import os
 import re
@@ -151,6 +152,16 @@ def without(items: list[pytest.Item], config: pytest.Config) -> dict[pytest.Item
         for item in items
         if not belongs[item] or slice_of(item.nodeid, slices) != number
     }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collects without the garbage collector, which finds nothing here and would look at all tests again and again."""
+    gc.disable()
+    collected = yield
+    gc.enable()
+    gc.freeze()
+    return collected
 
 
 def tell_apart(items: Iterable[pytest.Item]) -> None:

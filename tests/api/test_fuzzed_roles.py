@@ -3,11 +3,12 @@
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
 from service.app import create_app
 from service.settings import Settings
-from tests.api.test_openapi import LateGraph
+from tests.api.test_openapi import COVERAGE, LateGraph
 from tests.callers import KINDS, headers_of
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 
@@ -22,7 +23,7 @@ CHECKS = [
 DOCUMENT = APP.openapi()
 for operation in (method for path in DOCUMENT["paths"].values() for method in path.values()):
     del operation["security"]  # otherwise schemathesis would send generated keys
-schema = schemathesis.openapi.from_dict(DOCUMENT)
+schema = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(COVERAGE))
 
 
 @pytest.fixture(scope="module")

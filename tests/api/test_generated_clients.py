@@ -19,10 +19,10 @@ import uvicorn
 
 from service.api.request_log import RequestLog
 from service.app import create_app
-from service.graph.ladybug import LadybugGraph
 from service.schemas.requests.examples import CSV_EXAMPLES, JSON_EXAMPLES
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
+from tests.api.test_openapi import APP
 from tests.conftest import Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
@@ -43,7 +43,7 @@ def run(*command: object) -> str:
 @pytest.fixture(scope="session")
 def document():
     """The document as anybody gets it, through JSON."""
-    return json.loads(json.dumps(create_app(Settings(), LadybugGraph, CLOCK).openapi()))
+    return json.loads(json.dumps(APP.openapi()))
 
 
 @pytest.fixture(scope="session")

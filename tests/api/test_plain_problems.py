@@ -7,10 +7,11 @@ from starlette.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.api.test_openapi import APP
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 from tests.unit.schemas.test_invalid_fields import PHRASES
 
-DOCUMENT = create_app(Settings(), None, EXAMPLE_CLOCK).openapi()
+DOCUMENT = APP.openapi()
 OPERATIONS = {
     told["operationId"]: (method, path, told)
     for path, told_of in DOCUMENT["paths"].items()

@@ -5,12 +5,10 @@ from typing import get_args
 
 import pytest
 
-from service.app import create_app
 from service.domain.outcomes import Outcome, ReasonCode
-from service.graph.ladybug import LadybugGraph
 from service.schemas.responses.pathways import WarningCode
-from service.settings import Settings
-from tests.conftest import EXAMPLE_CLOCK, ROOT
+from tests.api.test_openapi import APP
+from tests.conftest import ROOT
 
 ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 DOCUMENTS = ("docs/design.md", "docs/data.md")
@@ -42,21 +40,11 @@ def test_a_missing_or_misplaced_code_is_found() -> None:
     assert not in_order(get_args(Outcome), "\n".join(reversed(table.splitlines())))
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The paths of the OpenAPI document."""
-    graph = LadybugGraph(tmp_path_factory.mktemp("contract") / "graph.lbdb")
-    app = create_app(Settings(), graph, EXAMPLE_CLOCK)
-    paths = set(app.openapi()["paths"])
-    graph.close()
-    return paths
-
-
-def test_the_contract_lists_exactly_the_served_paths(served: set[str]) -> None:
+def test_the_contract_lists_exactly_the_served_paths() -> None:
     """Design 7 lists the interface: no path is missing, and no listed path is unserved."""
     text = (ROOT / "docs/design.md").read_text(encoding="utf-8")
     drawn = re.search(r"^## 7\..*?^An entry", text, re.MULTILINE | re.DOTALL)
     assert drawn is not None
     lines = [line for line in drawn[0].splitlines() if line.startswith("    ")]
     named = {path.rstrip("?…=&") for line in lines for path in re.findall(r"/v1/[\w/{}-]+", line)}
-    assert named == {path for path in served if path.startswith("/v1/")}
+    assert named == {path for path in APP.openapi()["paths"] if path.startswith("/v1/")}

@@ -171,10 +171,11 @@ def run(folder, *words, **settings):
         name: value for name, value in os.environ.items() if not name.startswith(("PATHWAYS_", "NEO4J_", "PYTEST_"))
     }
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
+    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take most of the start
     return subprocess.run(
-        [*command, "-p", "tests.halves", str(folder), *words],
+        [*command, "-p", "xdist", "-p", "tests.halves", str(folder), *words],
         cwd=folder,
-        env=kept | {"PYTHONPATH": str(ROOT)} | settings,
+        env=kept | alone | settings,
         capture_output=True,
         text=True,
     )

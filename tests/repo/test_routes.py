@@ -35,6 +35,7 @@ from service.domain.capabilities import CAPABILITIES
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
 from service.web import pages, sign_in
+from tests.api.test_openapi import APP
 from tests.conftest import EXAMPLE_CLOCK
 
 MODULES = (
@@ -103,9 +104,9 @@ def client(tmp_path_factory):
     graph.close()
 
 
-def test_the_tested_routes_are_all_routes_of_the_application(client):
+def test_the_tested_routes_are_all_routes_of_the_application():
     """The tests below cover all routes of the API."""
-    operations = {f"{m.upper()} {path}" for path, methods in client.app.openapi()["paths"].items() for m in methods}
+    operations = {f"{m.upper()} {path}" for path, methods in APP.openapi()["paths"].items() for m in methods}
     assert operations == set(map(name, ROUTES))
 
 
