@@ -1,4 +1,5 @@
 import java.nio.file.Path;
+import java.time.Duration;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.ConnectorPortRegister;
@@ -21,6 +22,8 @@ public class LocalNeo4j {
                 .setConfig(GraphDatabaseSettings.pagecache_memory, ByteUnit.mebiBytes(64))
                 .setConfig(GraphDatabaseSettings.memory_transaction_max_size, ByteUnit.mebiBytes(Long.parseLong(given[2])))
                 .setConfig(GraphDatabaseSettings.udc_enabled, false)
+                // The tests fill and empty one database all the time, after which the server would plan everything anew.
+                .setConfig(GraphDatabaseSettings.cypher_min_replan_interval, Duration.ofDays(1))
                 .build();
         System.out.println("ready on port " + boundPort(server));
         // The parent holds the other end: when it is gone, however it went, so is this server.
