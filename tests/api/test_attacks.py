@@ -16,6 +16,7 @@ from service.security import api_keys
 from service.security.rate_limits import MAX_ADDRESS_FAILURES, MAX_FAILURES
 from service.settings import OidcSettings, Settings
 from tests.access.provider import AUDIENCE, ISSUER, OTHER, SET, respond_with, serving, token
+from tests.api.test_openapi import APP
 from tests.callers import headers_of
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 
@@ -205,7 +206,7 @@ CYPHER = "' OR 1=1 MATCH (n) DETACH DELETE n //"
 def test_cypher_in_every_parameter_is_text(client, sent, examples, kind):
     """The service answers with a refusal or an empty result, and the graph is unchanged."""
     before = compartments.read_state(examples)
-    for path, methods in client.get("/openapi.json").json()["paths"].items():
+    for path, methods in APP.openapi()["paths"].items():
         for method, operation in methods.items():
             names = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
             address = path.replace("{number}", CYPHER).replace("{id}", CYPHER)

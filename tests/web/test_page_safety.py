@@ -9,6 +9,7 @@ import pytest
 
 import service.web
 from service.web.query_string import PARAMETERS
+from tests.api.test_openapi import APP
 from tests.web.reading import read
 
 WEB = Path(service.web.__file__).parent
@@ -111,6 +112,6 @@ def test_pages_use_the_domain_terms(template):
     assert "safe" not in re.findall(r"\|\s*(\w+)", template.read_text(encoding="utf-8"))
 
 
-def test_pages_are_not_in_the_openapi_document(client):
+def test_pages_are_not_in_the_openapi_document():
     """Only paths under /v1 are part of the contract."""
-    assert "/" not in client.get("/openapi.json").json()["paths"]
+    assert "/" not in APP.openapi()["paths"]
