@@ -14,6 +14,8 @@ from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, asked, midnight, refusals, write_csv
 from tests.templates import emptied
 
+pytestmark = pytest.mark.deep_on_neo4j("the whole genuine list loaded four times")
+
 VIEW = "CPL - saveable in CSV"
 SHARED = tuple(name for name in CSV_VIEW if name not in ("number", "joined"))
 COUNTS = {

@@ -21,6 +21,9 @@ from tests.conftest import ROOT
 from tests.store.crash_worker import raw
 from tests.store.former import NAMES, Former, former, restore_ladybug, restore_neo4j
 
+# Begun first: they drop Neo4j's schema, and with it every plan that other tests have paid for.
+pytestmark = pytest.mark.seconds(30)
+
 LOG = ("disclosures", "--limit", "1000", "--json")
 
 

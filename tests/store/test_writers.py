@@ -29,7 +29,7 @@ from service.settings import Settings
 from tests.conftest import open_empty
 from tests.store.crash_worker import digest, load, recorded, write_list
 
-ENTRIES, LISTS, READERS, WRITERS, WRITES = 140, 5, 8, 6, 8
+ENTRIES, MANY, LISTS, READERS, WRITERS, WRITES = 28, 140, 5, 8, 6, 8  # MANY: entries of a load that takes a while
 OPTIONS = LoadOptions(made_by="test", reason="for the test")
 
 
@@ -171,7 +171,7 @@ def test_readers_never_see_half_a_load(listed, other, tmp_path):
         reading = [threads.submit(read, graph, look) for graph, look in looks]
         try:
             for version in range(2, LISTS + 1):
-                load(listed, write_list(tmp_path, version, ENTRIES), recorded(version))
+                load(listed, write_list(tmp_path, version, MANY), recorded(version))
         finally:
             ended.set()
     quiet = {(look, recorded(v)): look(listed, recorded(v)) for v in range(1, LISTS + 1) for look in (all_rows, newest)}
