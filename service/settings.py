@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.domain.callers import Role, parse_roles
 from service.domain.capabilities import Classification
 from service.domain.classification import RESTRICTED, Classifications, parse_classification
+from service.domain.hosts import is_loopback
 from service.domain.names import DEVICE_TYPES
 
 
@@ -20,14 +21,6 @@ def _parts(value: str) -> list[str]:
 
 def _names(value: str) -> list[str]:
     return [name.lower() for name in _parts(value)]
-
-
-def is_loopback(host: str) -> bool:
-    """Returns whether a host is a loopback address or `localhost`."""
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 class OidcSettings(BaseSettings):

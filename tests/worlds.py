@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from service.domain.clock import BEGINNING, END
 from service.domain.facts import CONTENT_FIELDS, Acceptance, Declaration, Fact, Revision
 from service.domain.names import device_model_id
-from service.rules.facts.derive_edges import Facts, derive_edges
+from service.rules.facts.derive_edges import derive_edges
+from service.rules.facts.grouped_facts import Facts
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,

@@ -9,8 +9,8 @@ from functools import lru_cache
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.problems import problem_response
+from service.domain.hosts import is_loopback
 from service.errors import MisdirectedRequest
-from service.settings import is_loopback
 
 _HINT = "Use the host 127.0.0.1 or localhost: with PATHWAYS_AUTH=off the service accepts no other host."
 

@@ -13,7 +13,7 @@ from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
 from service.repositories.manufacturers import names_in_force
 from service.rules.findings.selection import encode_findings, merge_findings, select_findings
-from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.requests.filters import FindingsQuestion
 from service.schemas.responses.encoded_findings import EncodedFinding
 from service.schemas.responses.findings import FindingPage
 from service.settings import Settings

@@ -19,7 +19,8 @@ from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
 from service.repositories.pathways import shortest_pathway_length
 from service.rules.answers.question import Question, QuestionContext
-from service.rules.facts.derive_edges import Facts, derive_edges
+from service.rules.facts.derive_edges import derive_edges
+from service.rules.facts.grouped_facts import Facts
 from service.rules.pathfinding.shortest_path import costs_to
 from service.rules.records import amendment_chain as chains
 from service.rules.records.audit_chain import check_audit

@@ -12,7 +12,7 @@ from service.cli.output import as_of_line, merge_pages, print_answer
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
 from service.rules.answers.text import join_manufacturers
-from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.requests.filters import FindingsQuestion
 from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
 

@@ -24,12 +24,13 @@ from service.cli.preparation import preparing
 from service.cli.receipts import key_folder, keyring
 from service.cli.session import open_graph
 from service.domain.clock import now
+from service.domain.hosts import is_loopback
 from service.domain.limits import Limits
 from service.domain.work import RunElsewhere
 from service.graph.protocol import Graph
 from service.observability import configure, log_uncaught
 from service.repositories import access_keys
-from service.settings import OidcSettings, Settings, is_loopback
+from service.settings import OidcSettings, Settings
 
 # By default Python's cyclic garbage collector runs after 700 new objects and scans all old ones: a quarter of the
 # cost of a batch (measured). With this threshold its share is 3 to 8 % (measured). Garbage of some tens of MB waits.

@@ -13,7 +13,7 @@ from service.graph.query import NoRow, Query
 from service.repositories import facts
 from service.repositories.compartments import CompartmentTransaction, dumped
 from service.rules.facts.changeset import ChangeSet, affected_targets, complete_changes, rederive_targets
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.records.amendment_chain import chain_hashes
 
 LIST_VERSION = Query("write/list_version", NoRow)

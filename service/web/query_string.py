@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
 
-from service.schemas.requests.queries import AsOfQuestion, EntryNumber, EntrySearchQuestion, ReachQuestion
+from service.schemas.requests.filters import EntrySearchQuestion
+from service.schemas.requests.queries import AsOfQuestion, EntryNumber, ReachQuestion
 
 ENTRY_FIELDS = ("from", "to")
 CLOCK_FIELDS = ("at", "known_at")

@@ -21,7 +21,7 @@ from service.domain.refusals import Refusal
 from service.errors import FileRefused
 from service.graph.protocol import Graph
 from service.repositories import compartments, facts, list_versions
-from service.rules.facts.derive_edges import row_in_force
+from service.rules.facts.grouped_facts import row_in_force
 from service.schemas.responses.load_reports import LoadReport
 
 HEADINGS = {

@@ -5,7 +5,7 @@ import pytest
 
 from service.domain.refusals import Refusal
 from service.repositories import compartments, facts
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from tests.conftest import Ticking, open_empty
 from tests.loaders.files import BASES, CSV_VIEW, HEADINGS, SHEET, Desk, entry, heading, midnight, refusals, write_csv
 

@@ -23,7 +23,7 @@ from service.domain.edits import Edit
 from service.domain.facts import split_bases
 from service.errors import AmendedSince, EditsRefused
 from service.repositories import compartments, facts
-from service.rules.facts.derive_edges import row_in_force
+from service.rules.facts.grouped_facts import row_in_force
 from service.rules.impact.counters import PageWindow
 from tests.conftest import Ticking
 from tests.loaders.files import CSV_VIEW, Desk, entry, midnight

@@ -16,10 +16,10 @@ LINE = re.compile(r"^([ │├└─]*)(\w+) +(\d{3})  ([a-z-]+)$", re.MULTILINE
 
 
 def kinds(error):
-    """An error and all its subclasses in the module."""
+    """An error and all its subclasses in the package."""
     return [
         error,
-        *(k for sub in error.__subclasses__() if sub.__module__ == errors.__name__ for k in kinds(sub)),
+        *(k for sub in error.__subclasses__() if sub.__module__.startswith(f"{errors.__name__}.") for k in kinds(sub)),
     ]
 
 

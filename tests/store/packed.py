@@ -5,7 +5,7 @@ from service.domain.facts import Acceptance, Declaration, Revision, split_bases
 from service.graph.protocol import Graph
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, RowChanges
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from tests.worlds import NOW, World
 
 ROOM = 50

@@ -23,7 +23,7 @@ from service.domain.as_of import AsOf
 from service.domain.listings import ListVersion
 from service.errors import AmendmentConflict, EditsRefused
 from service.repositories import compartments, facts
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.counters import PageWindow
 from tests.properties import share
 from tests.reached import reached, reaching

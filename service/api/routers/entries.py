@@ -9,7 +9,8 @@ from service.api.deps import AccessDep, EntryPath, GraphDep, ResolveAsOfDep
 from service.api.problems import problems
 from service.application.entries import entries
 from service.errors import EntryNotFound, InvalidQuestion
-from service.schemas.requests.queries import AsOfQuestion, EntrySearchQuestion
+from service.schemas.requests.filters import EntrySearchQuestion
+from service.schemas.requests.queries import AsOfQuestion
 from service.schemas.responses.entries import EntryAnswer, EntryPage, ListedEntryAnswer, ListedEntryPage, NotYetListed
 
 router = APIRouter(

@@ -9,7 +9,7 @@ from service.api.deps import AsyncAnswerCacheDep, FindingCacheDep, ResolveAsOfDe
 from service.api.problems import problems
 from service.application import findings
 from service.errors import InvalidQuestion
-from service.schemas.requests.queries import FindingsQuestion
+from service.schemas.requests.filters import FindingsQuestion
 from service.schemas.responses.findings import FindingPage
 
 router = APIRouter(

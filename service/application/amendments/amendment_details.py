@@ -8,7 +8,7 @@ from service.graph.protocol import QueryRunner
 from service.repositories import amendments, entry_history
 from service.repositories.facts import declared_facts
 from service.repositories.manufacturers import believed_names
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.revert import AmendedSpans, amended_spans
 from service.rules.records.amendment_details import (
     MICROSECOND,

@@ -27,8 +27,8 @@ from service.graph.protocol import Graph, QueryRunner
 from service.repositories import amendments, facts
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import complete_changes
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.revert import amended_since, declaration_tag, revert_changes, trace_amendments
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import ProposedChange, edit_digest_lines

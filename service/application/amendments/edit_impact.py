@@ -20,8 +20,8 @@ from service.graph.protocol import QueryRunner
 from service.repositories import facts, list_versions
 from service.repositories.amendments import entries_changed_at
 from service.rules.facts.changeset import ChangeSet, changes_between
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement
+from service.rules.facts.grouped_facts import Facts
 from service.rules.findings.overview_from_facts import FormerBelief
 from service.rules.impact.affected_findings import affected_entries, declared_bases
 from service.rules.impact.affected_models import affected_model_groups, changed_entries

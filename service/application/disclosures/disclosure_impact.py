@@ -13,7 +13,7 @@ from service.application.facts.fetch_facts import facts_of_connected_models
 from service.application.paging import PagedQuestion
 from service.graph.protocol import QueryRunner
 from service.repositories import disclosures
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.comparison import ShortAnswer
 from service.rules.impact.edits import ProposedChange
 from service.rules.permissions import Access

@@ -21,7 +21,8 @@ from service.repositories.manufacturers import names_in_force
 from service.rules.facts.listed_attributes import to_listed_attributes
 from service.rules.facts.revert import declaration_tag
 from service.rules.facts.search_matches import matched_attributes
-from service.schemas.requests.queries import AsOfQuestion, EntrySearchQuestion
+from service.schemas.requests.filters import EntrySearchQuestion
+from service.schemas.requests.queries import AsOfQuestion
 from service.schemas.responses.entries import (
     DeclarationInForce,
     Entry,

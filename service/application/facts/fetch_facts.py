@@ -21,7 +21,7 @@ from service.repositories.facts import (
     ever_same_model,
     revisions_of,
 )
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 
 
 class _TooManyModels(Exception):

@@ -24,8 +24,8 @@ from service.repositories import facts, list_versions
 from service.repositories.manufacturers import believed_names
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal, compare_list, list_position
 from service.rules.facts.manufacturer_names import noted_name_changes
 from service.rules.facts.names_in_notes import names_in_notes

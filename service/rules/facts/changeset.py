@@ -20,7 +20,8 @@ from service.domain.facts import (
     ManufacturerName,
     Revision,
 )
-from service.rules.facts.derive_edges import Facts, TwinIndex, derive_edges, row_in_force
+from service.rules.facts.derive_edges import TwinIndex, derive_edges
+from service.rules.facts.grouped_facts import Facts, row_in_force
 from service.rules.facts.intervals import TimeSegment, segment_changes, spans_without_change, subtract_span
 
 F = TypeVar("F", bound=Fact)

@@ -12,7 +12,7 @@ from service.domain.edits import Edit
 from service.domain.facts import Confirmation
 from service.rules.facts.amended_rows import ConfirmationPayload, Identities, confirmation_row, confirmed_payload
 from service.rules.facts.changeset import RowChanges, timeline_changes
-from service.rules.facts.derive_edges import Facts, row_in_force
+from service.rules.facts.grouped_facts import Facts, row_in_force
 from service.rules.facts.intervals import TimeSegment, covered_by, merge_segments, overlay
 
 CONFIRMED_UNCHANGED = "{} is not declared so at that time: to confirm, send the bases in force, and no others."

@@ -19,8 +19,9 @@ from service.rules.facts.confirmations import (
     confirmed_span,
     judgement_instant,
 )
-from service.rules.facts.derive_edges import Facts, held_code
+from service.rules.facts.derive_edges import held_code
 from service.rules.facts.edit_warnings import EditWarning, find_edit_warnings, revision_at_or_first
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.intervals import TimeSegment, covered_by, merge_segments, overlay
 from service.rules.pathfinding.twins import group_by_key
 

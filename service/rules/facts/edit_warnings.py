@@ -12,7 +12,8 @@ from typing import Literal
 from service.domain.edits import Edit
 from service.domain.facts import HeldCode, Revision
 from service.domain.memo import cached_property
-from service.rules.facts.derive_edges import Facts, acceptance_in_effect, held_code, row_in_force
+from service.rules.facts.derive_edges import acceptance_in_effect, held_code
+from service.rules.facts.grouped_facts import Facts, row_in_force
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices, transpose
 from service.rules.pathfinding.connected_components import strongly_connected_components
 from service.rules.pathfinding.twins import group_by_key

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.facts import Declaration, Revision
-from service.rules.facts.derive_edges import Facts, FactsAt, row_in_force
+from service.rules.facts.derive_edges import FactsAt
+from service.rules.facts.grouped_facts import Facts, row_in_force
 
 
 @dataclass(frozen=True, slots=True)

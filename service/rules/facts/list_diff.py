@@ -13,7 +13,7 @@ from service.domain.listings import ListRow, ListVersion, PublishedList
 from service.domain.names import list_version_order
 from service.domain.work import check_work
 from service.rules.facts.changeset import RowChanges, row_id, timeline_changes
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.intervals import TimeSegment, covered_by, overlay
 
 RevisionPayload = tuple[EntryContent, str]

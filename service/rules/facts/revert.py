@@ -23,7 +23,7 @@ from service.rules.facts.amended_rows import (
     declared_payload,
 )
 from service.rules.facts.changeset import ChangeSet, RowChanges, timeline_changes
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.intervals import (
     TimeSegment,
     differing_spans,

@@ -10,7 +10,8 @@ from service.domain.facts import Declaration, Revision
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.domain.memo import cached_property
-from service.rules.facts.derive_edges import Facts, FactsAt
+from service.rules.facts.derive_edges import FactsAt
+from service.rules.facts.grouped_facts import Facts
 from service.rules.findings.overview import Overview
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,

@@ -14,7 +14,7 @@ from typing import Any
 
 from service.domain.facts import Fact
 from service.rules.facts.changeset import ChangeSet
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from service.domain.clock import END
 from service.domain.facts import Fact
 from service.rules.facts.changeset import ChangeSet
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.pathfinding.connected_components import connected_components
 
 K = TypeVar("K")

@@ -12,7 +12,7 @@ from typing import Any
 from service.domain.clock import iso
 from service.domain.work import check_work
 from service.rules.facts.changeset import ChangeSet
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
 from service.rules.impact.comparison import PairDifference, SnapshotComparison
 from service.rules.impact.counters import DifferenceCounters, PageWindow

@@ -12,8 +12,8 @@ from service.domain.clock import BEGINNING, END, Span, iso
 from service.domain.edits import Edit, StatusEdit
 from service.domain.facts import Declaration, Revision
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes, facts_after, row_id, timeline_changes
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement, judge_edits
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.intervals import TimeSegment, subtract_span, subtract_spans
 from service.schemas.responses.impact import EditRemark, ReplacedPeriod
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from service.domain.clock import END
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.findings import all_findings
 from service.rules.findings.overview_from_facts import FactsOfEntries, FormerBelief
 from service.rules.impact.affected_findings import (

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.affected_models import differing_keys, later_boundaries, redeclared_entries
 from service.rules.impact.comparison import SnapshotComparison
 from service.rules.impact.impact_snapshot import ImpactSnapshot

@@ -12,7 +12,8 @@ from functools import reduce
 from operator import or_
 
 from service.domain.memo import Memoized, memoized
-from service.rules.facts.derive_edges import Facts, FactsAt
+from service.rules.facts.derive_edges import FactsAt
+from service.rules.facts.grouped_facts import Facts
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.possible_paths import reachable_by_possible_steps
 from service.rules.pathfinding.shortest_path import Levels, ShortestPathsTo, costs_from

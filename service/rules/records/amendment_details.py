@@ -11,7 +11,7 @@ from typing import Any
 from service.domain.clock import Span
 from service.domain.facts import Acceptance, Confirmation, Declaration, ManufacturerName
 from service.domain.hash_chain import ChainLink
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.facts.intervals import intersect_spans
 from service.rules.facts.revert import AmendedSpans
 from service.rules.pathfinding.twins import group_by_key

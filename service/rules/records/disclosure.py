@@ -11,8 +11,8 @@ from typing import Any
 from service.domain.clock import BEGINNING, iso
 from service.domain.memo import cached_property
 from service.domain.work import check_work
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.fir import fir_rows
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.affected_findings import affected_entries, declared_bases, restrict_facts
 from service.rules.impact.affected_models import affected_model_groups, changed_entries, later_boundaries
 from service.rules.impact.comparison import ShortAnswer, answer_between

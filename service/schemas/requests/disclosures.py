@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.schemas.requests.queries import EntryNumberFilter, OptionalInstant, UndatedQuestion
+from service.schemas.requests.filters import EntryNumberFilter
+from service.schemas.requests.queries import OptionalInstant, UndatedQuestion
 from service.schemas.responses.disclosures import DisclosureKind
 
 DisclosureKindFilter = Annotated[

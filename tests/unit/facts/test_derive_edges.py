@@ -3,7 +3,8 @@
 import pytest
 
 from service.domain.clock import BEGINNING, END
-from service.rules.facts.derive_edges import derive_edges, held_code, row_in_force
+from service.rules.facts.derive_edges import derive_edges, held_code
+from service.rules.facts.grouped_facts import row_in_force
 from tests.unit.questions import ask, way
 from tests.worlds import DATES, acceptance, declaration, revision, six, world
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from service.domain.edits import Edit
 from service.rules.facts.changeset import facts_after
-from service.rules.facts.derive_edges import row_in_force
 from service.rules.facts.edit_judgement import judge_edits
+from service.rules.facts.grouped_facts import row_in_force
 from tests.reached import reached, reaching
 from tests.unit.impact.test_differences_against_oracle import changed_worlds
 from tests.worlds import NOW, declaration, revision, six, world

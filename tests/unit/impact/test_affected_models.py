@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.domain.clock import END
 from service.rules.facts.changeset import ChangeSet, RowChanges
-from service.rules.facts.derive_edges import Facts
+from service.rules.facts.grouped_facts import Facts
 from service.rules.impact.affected_models import (
     affected_model_groups,
     changed_entries,

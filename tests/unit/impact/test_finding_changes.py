@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from service.domain.clock import END
 from service.domain.edits import StatusEdit
 from service.rules.facts.changeset import ChangeSet, RowChanges, complete_changes
-from service.rules.facts.derive_edges import Facts
 from service.rules.facts.edit_judgement import EditJudgement
+from service.rules.facts.grouped_facts import Facts
 from service.rules.findings import all_findings
 from service.rules.impact.edits import ProposedChange, propose_change
 from service.rules.impact.finding_changes import FindingContext, finding_differences

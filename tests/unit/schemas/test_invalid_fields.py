@@ -12,9 +12,10 @@ from service.schemas.requests.amendments import AmendmentRequest
 from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.requests.edits import ImpactQuestion
 from service.schemas.requests.files import ListLoadQuestion
+from service.schemas.requests.filters import EntrySearchQuestion, FindingsQuestion
 from service.schemas.requests.plan_check import PlanQuestion
 from service.schemas.requests.proposals import ProposalAcceptance
-from service.schemas.requests.queries import EntrySearchQuestion, FindingsQuestion, PathwayQuestion
+from service.schemas.requests.queries import PathwayQuestion
 from service.schemas.requests.zigbee import DeviceExposureQuestion
 
 ERRORS = {error["type"]: error for error in list_all_errors()}
