@@ -289,7 +289,7 @@ def upload(client: TestClient, path: str, content: bytes, kind: str = "text/csv"
 def test_an_upload_reports_like_the_command_line(ssc):
     """A dry run changes nothing, and the same file a second time changes nothing."""
     dry = upload(ssc, "zigbee", FILE, dry_run=True).json()
-    assert (dry["applied"], dry["dry_run"], dry["counts"]["told"], dry["file"]) == (False, True, 1, "facts.csv")
+    assert (dry["applied"], dry["dry_run"], dry["counts"]["stated"], dry["file"]) == (False, True, 1, "facts.csv")
     assert upload(ssc, "zigbee", FILE).json()["applied"]
     assert not upload(ssc, "zigbee", FILE).json()["applied"]
     (item,) = [i for i in paged(ssc, "zigbee/entries") if i["entry"] == "000018"]

@@ -29,7 +29,7 @@ def test_a_second_load_changes_nothing(place):
     """A load without a reason is wrong usage."""
     again = run_here(*LOAD, PATHWAYS_GRAPH=place)
     assert (again.code, again.out.splitlines()[-1]) == (0, "Nothing to change.")
-    assert "zigbee.csv: zigbee: 0 told, 0 bands, 26 unchanged" in again.out
+    assert "zigbee.csv: zigbee: 0 stated, 0 bands, 26 unchanged" in again.out
     assert run_here(*ORDER, PATHWAYS_GRAPH=place).out.splitlines()[-1] == "Nothing to change."
     assert run_here("load", "zigbee", LOAD[2], PATHWAYS_GRAPH=place).code == 2
     assert run_here("load", "zigbee", LOAD[2], "--reason", " ", PATHWAYS_GRAPH=place).code == 2

@@ -42,7 +42,7 @@ def desk(opened: Graph, clock: Ticking, tmp_path: Path) -> ZigbeeDesk:
 def test_a_statement_is_stored_in_normalised_spelling(desk):
     """The normalised values are in force from the beginning, with the original text, under a ZigBee amendment."""
     report = desk.told(("1", *ACME))
-    assert (report.applied, report.kind, report.counts["told"], len(report.amendments)) == (True, "zigbee", 1, 1)
+    assert (report.applied, report.kind, report.counts["stated"], len(report.amendments)) == (True, "zigbee", 1, 1)
     assert desk.facts() == FACTS == desk.facts(at=datetime(1900, 1, 1, tzinfo=UTC))
     rows = {row.kind: row for row in zigbee.zigbee_facts_of(desk.graph, ["000001"], desk.state("zigbee").recorded)}
     assert (rows["chipset"].given_vendor, rows["chipset"].given_detail) == ("Acme Radio Ltd", "AR-24")
@@ -67,7 +67,7 @@ def test_the_same_file_twice_changes_nothing(desk):
     assert desk.told(("1", *ACME), ("2", "Dual Band")).applied
     before = desk.state("zigbee"), desk.state("public")
     again = desk.told(("1", "", "ACME RADIO", "ar24", "Acme-Radio", "6.1.0"), ("2", "dual band"))
-    assert (again.applied, again.counts["unchanged"], again.counts["told"], again.refusals) == (False, 2, 0, [])
+    assert (again.applied, again.counts["unchanged"], again.counts["stated"], again.refusals) == (False, 2, 0, [])
     assert (desk.state("zigbee"), desk.state("public")) == before
     assert [record.act for record in desk.audit()] == ["write", "read"]
 
@@ -99,7 +99,7 @@ def test_a_band_is_recorded_as_a_separate_public_amendment(desk):
     after = desk.state("public")
     assert (after.revision, after.sequence) == (before.revision + 1, before.sequence + 1)
     assert desk.bands() == {"000001": "Dual Band", "000002": "Single Band (Sub-GHz)"}
-    assert (report.counts["told"], report.counts["bands"], len(report.amendments)) == (1, 2, 2)
+    assert (report.counts["stated"], report.counts["bands"], len(report.amendments)) == (1, 2, 2)
     statement = "MATCH (a:Amendment) RETURN a.reason AS reason, a.source AS source, a.evidence AS evidence"
     (said,) = desk.raw(statement)
     assert said == {"reason": "ZigBee bands as declared", "source": "ZigBee bands", "evidence": ""}

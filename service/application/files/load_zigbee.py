@@ -190,7 +190,7 @@ def _to_report(
 ) -> LoadReport:
     changed = sorted({*verdict.changed, *band_verdict.changed})
     counts = {
-        "told": len(verdict.changed),
+        "stated": len(verdict.changed),
         "bands": len(band_verdict.changed),
         "unchanged": len({*verdict.unchanged} - {*band_verdict.changed}),
         "blank": file.blank,
@@ -205,7 +205,7 @@ def _to_report(
         dry_run=options.dry_run,
         counts=counts | count_remarks(file.remarks),
         remarks=file.remarks,
-        changes=[EntryChange(entry=entry, change="told") for entry in changed],
+        changes=[EntryChange(entry=entry, change="stated") for entry in changed],
         refusals=list(refusals),
         amendments=list(amendment_ids),
     )

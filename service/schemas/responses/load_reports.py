@@ -12,7 +12,7 @@ from service.domain.refusals import LoadRemark, LoadReportPart, Refusal
 from service.schemas.responses.disclosures import ImpactWithDisclosures
 from service.schemas.responses.impact import Impact
 
-EntryChangeKind = Literal["new", "changed", "declared", "confirmed", "told"]
+EntryChangeKind = Literal["new", "changed", "declared", "confirmed", "stated"]
 FileKind = Literal["list", "bases", "zigbee", "stack-order"]
 
 
