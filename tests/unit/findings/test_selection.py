@@ -1,21 +1,16 @@
 """The findings of one page: filtered, numbered, and all of them counted."""
 
-from datetime import timedelta
-
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.rules.findings import all_findings
-from service.rules.findings.component_digests import component_digests
 from service.rules.findings.selection import encode_findings, merge_findings, select_findings
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved
 from tests.unit.overviews import chain, in_columns, listed, seen
-from tests.worlds import DATES, NOW, World, declaration, revision, situations, world
+from tests.worlds import NOW, World, declaration, revision, situations, world
 
-FACTS = [revision(1), revision(2), declaration(2, 1)]
 LINE = world(*chain(1, 2), revision(3, "B"))
 
 
@@ -59,21 +54,3 @@ def test_findings_of_components_without_changes_are_kept(drawn):
     merged = merge_findings(kept[key] if findings is None else findings for key, findings in computed.items())
     reached("findings", len(merged))
     assert [finding.json for finding in merged] == as_json(after)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        [*FACTS[:1], revision(2, fw=9), *FACTS[2:]],
-        [*FACTS[:1], revision(2, recorded_from=NOW - timedelta(days=1)), *FACTS[2:]],
-        [*FACTS[:2], declaration(2)],
-        [*FACTS[:2], declaration(2, 1, declared=DATES[1])],
-        [*FACTS, revision(3)],
-    ],
-)
-def test_a_changed_fact_changes_the_digest(other):
-    """Of any kind; facts of other components, and another order, do not."""
-    (digest,) = component_digests(in_columns(seen(world(*FACTS)))).values()
-    (changed,) = component_digests(in_columns(seen(world(*other)))).values()
-    assert changed != digest
-    assert digest in component_digests(in_columns(seen(world(revision(9, "B"), *FACTS[::-1])))).values()
