@@ -65,7 +65,8 @@ def test_names_have_both_clocks_and_stand_on_the_chain(client, name, graph, cloc
 
 def test_a_whole_word_of_a_name_ranks_before_a_part(client, name):  # noqa: F811
     """As for the words of the list, with which it may be mixed."""
-    json_of(name({"FE01": "Zephyrs", "FE03": "Gas by Zephyr"}))
+    json_of(name({"FE01": "Zephyrs", "FE03": " Gas  by\nZephyr\tLtd "}))
+    assert names(client)["FE03"] == "Gas by Zephyr Ltd"
     whole, part = (numbers(client, manufacturer=code) for code in ("FE03", "FE01"))
     assert numbers(client, q="zephyr") == whole + part
     assert numbers(client, q="zephyr current") == numbers(client, manufacturer="FE03", status="Current") + numbers(
@@ -80,8 +81,14 @@ def test_reasons_entries_and_pages_name_whom_to_ask(client, name):  # noqa: F811
     assert "(FE03)" in str(before["reasons"])
     plan = {"steps": ["000008", "000026"]}
     (step,) = json_of(client.post("/v1/pathways/check", json=plan), 200)["steps"]
+    listed = json_of(client.get("/v1/entries/8"), 200)
+    device = {"device": {key: listed[key] for key in ("manufacturer", "device_model", "firmware_version")}}
+    standing = json_of(client.post("/v1/resolve", json=device), 200)["reasons"]
     json_of(name({"FE03": "<b>Zephyr</b>"}, effective_from="2026-05-01"))
+    assert named(json_of(client.post("/v1/resolve", json=device), 200)["reasons"]) == standing
     after = json_of(client.get(question), 200)
+    for receipt in (before["receipt"], after["receipt"]):
+        assert json_of(client.post("/v1/receipts/verify", json=receipt), 200)["result"] == "same"
     assert named(after["reasons"]) == before["reasons"]
     assert named(json_of(client.post("/v1/pathways/check", json=plan), 200)["steps"]) == [step]
     assert json_of(client.get(f"{question}&at=2026-04-30"), 200)["reasons"] == before["reasons"]
@@ -145,19 +152,16 @@ def test_a_retry_finds_its_amendment_and_what_changes_nothing_is_refused(name, c
     assert slug(client.get(f"/v1/amendments/{first['id']}/revert")) == (422, "changes-nothing")
 
 
-@pytest.mark.parametrize(
-    ("body", "where"),
-    [
+def test_a_malformed_request_is_refused(client):  # noqa: F811
+    """With the field's name."""
+    for body, where in (
         ({"names": []}, "names"),
         ({"names": [{"code": "GEO", "name": "x"}]}, "names.0.code"),
         ({"names": [{"code": "FE01", "name": " "}]}, "names.0.name"),
         ({"names": [{"code": "FE01"}]}, "names.0.name"),
         ({"names": [{"code": "FE01", "name": "x"}, {"code": "fe01", "name": "y"}]}, "names"),
         ({"names": [{"code": "FE01", "name": "x"}], "impact": ""}, "impact"),
-    ],
-)
-def test_a_malformed_request_is_refused(client, body, where):  # noqa: F811
-    """With the field's name."""
-    response = client.post(NAMES, json=AUTHORSHIP | body)
-    assert slug(response) == (422, "invalid-question")
-    assert [fault["where"] for fault in response.json()["errors"]] == [where]
+    ):
+        response = client.post(NAMES, json=AUTHORSHIP | body)
+        assert slug(response) == (422, "invalid-question"), body
+        assert [fault["where"] for fault in response.json()["errors"]] == [where]
