@@ -27,7 +27,7 @@ from service.settings import Settings
 from tests.conftest import EXAMPLES
 from tests.loaders.files import entry, heading, list_csv, list_workbook
 
-pytestmark = pytest.mark.seconds(13)
+pytestmark = pytest.mark.seconds(6)
 
 FIRST, SECOND = (EXAMPLES / f"central-products-list-v1.{minor}" for minor in ("001.xlsx", "002.csv"))
 BASES = EXAMPLES / "bases.csv"
