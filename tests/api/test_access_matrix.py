@@ -14,7 +14,7 @@ from tests.api.test_openapi import APP
 from tests.callers import KINDS, headers_of, key_of
 from tests.conftest import EXAMPLE_CLOCK
 
-pytestmark = pytest.mark.seconds(14)
+pytestmark = pytest.mark.seconds(6)
 
 EDITS = {"edits": [{"entry": "1", "bases": None}]}
 PAIRS = {"pairs": [["1", "34"]]}

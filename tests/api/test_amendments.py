@@ -7,7 +7,7 @@ from service.domain.clock import iso
 from service.repositories import compartments, facts
 from tests.conftest import open_examples
 
-pytestmark = pytest.mark.seconds(20)
+pytestmark = pytest.mark.seconds(10)
 
 AMENDMENTS = "/v1/amendments"
 WITHDRAWN = {"entry": "2", "bases": None}

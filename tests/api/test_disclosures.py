@@ -19,7 +19,7 @@ from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.disclosure_client import SUPPLIERS, disclosure_client
 from tests.loaders.files import asked
 
-pytestmark = pytest.mark.seconds(9)
+pytestmark = pytest.mark.seconds(5)
 
 SUPPLIER, OTHER = SUPPLIERS
 PATHWAY = "/v1/pathways?from=1&to=34"

@@ -26,6 +26,8 @@ from tests.api.test_openapi import APP
 from tests.conftest import Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
+pytestmark = pytest.mark.seconds(10)
+
 PACKAGE = "generated_pathways_client"
 TOOLS = Path(sys.executable).parent
 CLOCK = Ticking(datetime(2026, 6, 1, 12, tzinfo=UTC))

@@ -32,6 +32,8 @@ from tests.conftest import EXAMPLE_CLOCK, Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 from tests.properties import QUICK, share
 
+pytestmark = pytest.mark.seconds(11)
+
 PROBLEM_JSON = "application/problem+json"
 FILES = {"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 

@@ -13,7 +13,7 @@ from service.settings import Settings
 from tests.callers import headers_of
 from tests.conftest import open_examples
 
-pytestmark = pytest.mark.seconds(16)
+pytestmark = pytest.mark.seconds(8)
 
 PROPOSALS = "/v1/proposals"
 EDITS = [{"entry": "2", "bases": None}]

@@ -19,15 +19,13 @@ from service.application.files.load import load_list as apply_list
 from service.application.files.uploads import MAX_REFUSALS
 from service.application.findings import finding_thresholds
 from service.domain.limits import Limits
-from service.graph.ladybug import LadybugGraph
-from service.graph.migrate import migrate
 from service.repositories import amendment_chain, compartments
 from service.schemas.requests.files import UPLOAD_MEDIA_TYPES
 from service.settings import Settings
-from tests.conftest import EXAMPLES
+from tests.conftest import EXAMPLES, open_empty
 from tests.loaders.files import entry, heading, list_csv, list_workbook
 
-pytestmark = pytest.mark.seconds(13)
+pytestmark = pytest.mark.seconds(6)
 
 FIRST, SECOND = (EXAMPLES / f"central-products-list-v1.{minor}" for minor in ("001.xlsx", "002.csv"))
 BASES = EXAMPLES / "bases.csv"
@@ -83,10 +81,9 @@ def listed(client):
 
 
 @pytest.fixture
-def limited(tmp_path, clock):
+def limited(request, tmp_path, clock):
     """A test client on Ladybug alone with small limits, for requests that reach no engine."""
-    graph = LadybugGraph(tmp_path / "alone.lbdb")
-    migrate(graph)
+    graph = open_empty("ladybug", request, tmp_path)
     with TestClient(create_app(Settings(), graph, clock, limits=Limits(file_bytes=20_000, rows=70))) as client:
         yield client
     graph.close()

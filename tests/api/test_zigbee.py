@@ -22,7 +22,7 @@ from tests.api.conftest import Served
 from tests.conftest import Ticking, open_examples
 from tests.loaders.zigbee_files import load_zigbee_examples
 
-pytestmark = pytest.mark.seconds(11)
+pytestmark = pytest.mark.seconds(9)
 
 OLD = {"stack_vendor": "Larkspur Radio", "stack_version_to": "5.8.2"}
 ADA = Caller("ada", "SSC", frozenset({"ssc"}))
