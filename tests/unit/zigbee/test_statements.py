@@ -155,6 +155,14 @@ def test_one_value_in_two_spellings_is_one_period():
     assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "2")}
 
 
+def test_a_time_without_data_is_no_period():
+    """Where data begin later, a statement without a date is about all time."""
+    rows, _ = applied([], statement("Acme", "1", DATES[1]))
+    changed, verdict = applied(rows, statement("Acme", "2"), nth=1)
+    assert verdict.refused == []
+    assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "2")}
+
+
 def test_a_withdrawal_leaves_no_row():
     """A row says something: blank values are none, also where nothing was said before."""
     rows, _ = applied([], statement("Acme", "1"))
