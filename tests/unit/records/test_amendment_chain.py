@@ -343,3 +343,28 @@ def test_a_row_closed_between_two_links_is_a_fault_though_the_graph_is_older_tha
     assert check_chain(replace(chain, rows=[*chain.rows, closed])).faults == [
         "Declaration old was closed at 2022-01-04T00:00:00Z, when no amendment was recorded."
     ]
+
+
+def link(number, hash=""):
+    """An amendment of its own instant, with a hash or from before the chain."""
+    said = dict.fromkeys(("made_by", "reason", "evidence", "source"), "x")
+    return ChainLinkBase(id=f"a{number}", sequence=number, recorded=INSTANTS[number], hash=hash, **said)
+
+
+def test_amendments_from_before_the_chain_are_counted_alone():
+    """A compartment in which no amendment has a hash yet has no fault; one after a link has."""
+    older = [link(1), link(2)]
+    found = check_chain(AmendmentChain(older, [], 2, GENESIS))
+    assert (found.faults, found.linked, found.before, found.heads) == ([], 0, 2, {GENESIS})
+    (first,) = chain_hashes(GENESIS, [dict(link(1))], [], [])
+    found = check_chain(AmendmentChain([link(1, first), link(2)], [], 2, first))
+    assert found.faults == ["Amendment number 2 has no hash, though the chain begins at number 1."]
+
+
+def test_a_transaction_without_an_amendment_may_change_no_row():
+    """Neither add one nor close one; without rows it has no link."""
+    row = made(declaration(1), DATES[0], END, "a1", "d1")
+    for added, closed in (([row], []), ([], [row]), ([row], [row])):
+        with pytest.raises(ValueError, match="only by an amendment"):
+            list(chain_hashes(GENESIS, [], added, closed))
+    assert list(chain_hashes(GENESIS, [], [], [])) == []

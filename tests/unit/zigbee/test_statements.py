@@ -145,6 +145,35 @@ def test_two_periods_are_not_replaced_unasked():
     assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "3")}
 
 
+def test_one_value_in_two_spellings_is_one_period():
+    """Who said it, and in what words, makes no other data: a statement without a date may replace both."""
+    rows, _ = applied([], statement("Acme Ltd", "v1", DATES[1]))
+    rows, _ = applied(rows, statement("ACME", "1"), nth=1)
+    assert sorted((row.given_vendor, row.amendment) for row in rows) == [("ACME", "a1"), ("Acme Ltd", "a0")]
+    changed, verdict = applied(rows, statement(None, "2"), nth=2)
+    assert verdict.refused == []
+    assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "2")}
+
+
+def test_a_time_without_data_is_no_period():
+    """Where data begin later, a statement without a date is about all time."""
+    rows, _ = applied([], statement("Acme", "1", DATES[1]))
+    changed, verdict = applied(rows, statement("Acme", "2"), nth=1)
+    assert verdict.refused == []
+    assert {at(changed, moment) for moment in MOMENTS} == {("ACME", "2")}
+
+
+def test_a_withdrawal_leaves_no_row():
+    """A row says something: blank values are none, also where nothing was said before."""
+    rows, _ = applied([], statement("Acme", "1"))
+    assert applied(rows, statement("", ""), nth=1)[0] == []
+    rest, verdict = applied(rows, statement("", "", DATES[1]), nth=1)
+    assert [(row.valid_from, row.valid_to) for row in rest] == [(BEGINNING, DATES[1])]
+    assert (verdict.changed, verdict.unchanged) == ([ENTRY], [])
+    nothing, verdict = applied([], statement("", ""))
+    assert (nothing, verdict.changed, verdict.unchanged) == ([], [], [ENTRY])
+
+
 def test_an_entry_of_which_one_statement_is_refused_is_left_as_it_is():
     """Half of what a file says of an entry would be something that nobody said."""
     rows, _ = applied([], statement("Acme", "1"))
