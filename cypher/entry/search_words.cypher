@@ -1,7 +1,8 @@
 // The revisions in force of a page of entries with these words, the best first: rank 0 where an identifier is the whole
 // question, rank 1 where all words are whole words, else rank 2. Within a rank by entry number, with which ids begin.
 // One CONTAINS a word: `all(…)` is evaluated row by row. The rank is computed for the entries found alone. This is
-// `entry/search_words_and_filters` without the filters, each of which costs Ladybug the reading of a column.
+// `entry/search_words_and_filters` without the filters, each of which costs Ladybug the reading of a column, and without
+// names of manufacturers.
 MATCH (r:Revision)
 WHERE r.valid_from <= $at AND $at < r.valid_to AND r.recorded_from <= $known_at AND $known_at < r.recorded_to
   AND r.search CONTAINS $word1 AND r.search CONTAINS $word2

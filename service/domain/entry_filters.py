@@ -13,6 +13,9 @@ _IDENTIFIER = re.compile(r"[0-9]{1,6}|([0-9a-f]{4}-)?[0-9a-f]{8}|[0-9a-f]{64}")
 MAX_WORDS = 8
 """The largest number of words of one search: each costs a look into the text of every entry."""
 
+NO_CODES = "-"
+"""The parameter of a search for a word that stands in no manufacturer's name."""
+
 
 def without_contained(words: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the words that are not part of another word: an entry with the longer word has the shorter one too."""
@@ -49,9 +52,10 @@ class EntryFilters:
         exact = {"exact": f"\n{key}\n" if key else "", "exact_number": f"{key}\n", "exact_model": f"-{key}\n"}
         return parts | whole | exact | {"line": "\n"}
 
-    def codes_named(self, names: Mapping[str, str]) -> dict[str, list[str]]:
+    def codes_named(self, names: Mapping[str, str]) -> dict[str, str]:
         """Returns the parameters of a search for each word: `codes1` to `codes8` are the codes of the manufacturers
-        that have the word in their names, `named1` to `named8` those that have it as a whole word; or a blank.
+        that have the word in their names, `named1` to `named8` those that have it as a whole word, with spaces between
+        them; or NO_CODES.
 
         `names` has the names by manufacturer code.
         """
@@ -59,8 +63,9 @@ class EntryFilters:
         texts = {code: f" {name.lower()} " for code, name in names.items()}
         parts, whole = {}, {}
         for place, word in enumerate([*self.words, *missing], start=1):
-            parts[f"codes{place}"] = [code for code, text in texts.items() if word and word in text] or [""]
-            whole[f"named{place}"] = [code for code, text in texts.items() if word and f" {word} " in text] or [""]
+            found = {code: text for code, text in texts.items() if word and word in text}
+            parts[f"codes{place}"] = " ".join(found) or NO_CODES
+            whole[f"named{place}"] = " ".join(code for code in found if f" {word} " in found[code]) or NO_CODES
         return parts | whole
 
     @property

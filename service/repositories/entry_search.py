@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from service.domain.as_of import AsOf
-from service.domain.entry_filters import EntryFilters
+from service.domain.entry_filters import NO_CODES, EntryFilters
 from service.domain.frozen_model import FrozenModel
 from service.graph.protocol import QueryRunner
 from service.graph.query import Query
@@ -32,6 +32,7 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 SEARCH = Query("entry/search", RevisionIdRow)
 SEARCH_WORDS = Query("entry/search_words", RevisionIdRow)
+SEARCH_WORDS_NAMED = Query("entry/search_words_named", RevisionIdRow)
 SEARCH_WORDS_AND_FILTERS = Query("entry/search_words_and_filters", RevisionIdRow)
 SEARCH_NUMBER = Query("entry/search_number", RevisionIdRow)
 REVISIONS = Query("entry/revisions", ListedEntryRow)
@@ -52,7 +53,7 @@ def search_listed_entries(
 
 
 def _revision_ids(
-    graph: QueryRunner, moment: AsOf, filters: EntryFilters, codes: Mapping[str, list[str]], after: str, most: int
+    graph: QueryRunner, moment: AsOf, filters: EntryFilters, codes: Mapping[str, str], after: str, most: int
 ) -> list[RevisionIdRow]:
     """Fetches the ids of the revisions in force that pass the filters, by the statement that costs least."""
     instants = {"at": moment.at, "known_at": moment.known_at}
@@ -60,8 +61,10 @@ def _revision_ids(
         return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
     first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
     words, attributes = filters.word_parameters, filters.attributes
-    if filters.is_words_only and not any(map(any, codes.values())):
+    if filters.is_words_only and set(codes.values()) == {NO_CODES}:
         return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
+    if filters.is_words_only:
+        return graph.rows(SEARCH_WORDS_NAMED, **words, **codes, after=first, most=most, **instants)
     if filters.words:
         return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, **codes, after=first, most=most, **instants)
     if number := attributes.pop("number"):

@@ -71,7 +71,7 @@ GIVEN: dict[str, Any] = {
     "until": "~",
     **{f"word{place}": "fictional" if place == 3 else "\n" for place in range(1, 9)},
     **{f"whole{place}": " " for place in range(1, 9)},
-    **{f"{kind}{place}": [""] for kind in ("codes", "named") for place in range(1, 9)},
+    **{f"{kind}{place}": "-" for kind in ("codes", "named") for place in range(1, 9)},
     "exact": "\n000001\n",
     "exact_number": "000001\n",
     "exact_model": "-000001\n",
