@@ -80,7 +80,11 @@ def test_reasons_entries_and_pages_name_whom_to_ask(client, name):  # noqa: F811
     assert "(FE03)" in str(before["reasons"])
     plan = {"steps": ["000008", "000026"]}
     (step,) = json_of(client.post("/v1/pathways/check", json=plan), 200)["steps"]
+    listed = json_of(client.get("/v1/entries/8"), 200)
+    device = {"device": {key: listed[key] for key in ("manufacturer", "device_model", "firmware_version")}}
+    standing = json_of(client.post("/v1/resolve", json=device), 200)["reasons"]
     json_of(name({"FE03": "<b>Zephyr</b>"}, effective_from="2026-05-01"))
+    assert named(json_of(client.post("/v1/resolve", json=device), 200)["reasons"]) == standing
     after = json_of(client.get(question), 200)
     assert named(after["reasons"]) == before["reasons"]
     assert named(json_of(client.post("/v1/pathways/check", json=plan), 200)["steps"]) == [step]
