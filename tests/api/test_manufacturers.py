@@ -149,19 +149,16 @@ def test_a_retry_finds_its_amendment_and_what_changes_nothing_is_refused(name, c
     assert slug(client.get(f"/v1/amendments/{first['id']}/revert")) == (422, "changes-nothing")
 
 
-@pytest.mark.parametrize(
-    ("body", "where"),
-    [
+def test_a_malformed_request_is_refused(client):  # noqa: F811
+    """With the field's name."""
+    for body, where in (
         ({"names": []}, "names"),
         ({"names": [{"code": "GEO", "name": "x"}]}, "names.0.code"),
         ({"names": [{"code": "FE01", "name": " "}]}, "names.0.name"),
         ({"names": [{"code": "FE01"}]}, "names.0.name"),
         ({"names": [{"code": "FE01", "name": "x"}, {"code": "fe01", "name": "y"}]}, "names"),
         ({"names": [{"code": "FE01", "name": "x"}], "impact": ""}, "impact"),
-    ],
-)
-def test_a_malformed_request_is_refused(client, body, where):  # noqa: F811
-    """With the field's name."""
-    response = client.post(NAMES, json=AUTHORSHIP | body)
-    assert slug(response) == (422, "invalid-question")
-    assert [fault["where"] for fault in response.json()["errors"]] == [where]
+    ):
+        response = client.post(NAMES, json=AUTHORSHIP | body)
+        assert slug(response) == (422, "invalid-question"), body
+        assert [fault["where"] for fault in response.json()["errors"]] == [where]
