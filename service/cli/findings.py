@@ -11,7 +11,6 @@ from service.cli.options import AsJson, At, KnownAt, as_of_parameters, parse_que
 from service.cli.output import as_of_line, merge_pages, print_answer
 from service.cli.session import open_cache, server_call
 from service.domain.clock import iso
-from service.rules.answers.text import join_manufacturers
 from service.schemas.requests.filters import FindingsQuestion
 from service.schemas.responses.findings import Finding, FindingPage
 from service.settings import Settings
@@ -62,6 +61,5 @@ def _page_lines(page: FindingPage) -> Iterator[str]:
 
 
 def _finding_line(finding: Finding, names: Mapping[str, str]) -> str:
-    named = [code for code in finding.manufacturers if code in names]
-    makers = f" Manufacturer {join_manufacturers(named, names)}." if named else ""
+    makers = "".join(f" {code} is {names[code]}." for code in finding.manufacturers if code in names)
     return f"- {finding.code}: {finding.text}{makers} Since {iso(finding.since)}."

@@ -65,7 +65,8 @@ def test_names_have_both_clocks_and_stand_on_the_chain(client, name, graph, cloc
 
 def test_a_whole_word_of_a_name_ranks_before_a_part(client, name):  # noqa: F811
     """As for the words of the list, with which it may be mixed."""
-    json_of(name({"FE01": "Zephyrs", "FE03": "Gas by Zephyr"}))
+    json_of(name({"FE01": "Zephyrs", "FE03": " Gas  by\nZephyr\tLtd "}))
+    assert names(client)["FE03"] == "Gas by Zephyr Ltd"
     whole, part = (numbers(client, manufacturer=code) for code in ("FE03", "FE01"))
     assert numbers(client, q="zephyr") == whole + part
     assert numbers(client, q="zephyr current") == numbers(client, manufacturer="FE03", status="Current") + numbers(

@@ -29,7 +29,7 @@ def test_the_commands_name_whom_to_ask(folder, graph):
     assert "Ask the manufacturer (FE03 Zephyr Hubs)." in run_here("path", "8", "26", **graph).out
     assert "Ask the manufacturer (FE03)." in run_here("path", "8", "26", "--at", "2026-04-01", **graph).out
     lines = run_here("findings", "--manufacturer", "FE03", **graph).out.splitlines()
-    assert any(" Manufacturer FE03 Zephyr Hubs. Since " in line for line in lines)
+    assert any(" FE03 is Zephyr Hubs. Since " in line for line in lines)
     assert not any(
         "Zephyr" in line for line in run_here("findings", "--manufacturer", "FE01", **graph).out.splitlines()
     )

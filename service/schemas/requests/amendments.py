@@ -3,10 +3,12 @@
 import datetime
 import hashlib
 import json
-from typing import Annotated
+import re
+from typing import Annotated, Any
 from uuid import uuid4
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic_core import PydanticKnownError
 
 from service.domain.amendments import AmendmentRecord
 from service.domain.names import parse_entry_number
@@ -29,6 +31,16 @@ union type.
 """
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day_text(value: Any) -> Any:
+    """Returns a value for a date unless it is no ISO date as text: a number would count as a time since 1970."""
+    if value is not None and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise PydanticKnownError("date_type")
+    return value
+
+
 class EvidenceRequest(RequestModel):
     """The evidence for an amendment (a recorded change of declarations): a reference to a document, its date, and its
     SHA-256 digest.
@@ -37,7 +49,9 @@ class EvidenceRequest(RequestModel):
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
         "", description="Where the document can be found, such as its title and version."
     )
-    date: datetime.date | None = Field(None, description="The date of the document.")
+    date: Annotated[datetime.date | None, BeforeValidator(_day_text)] = Field(
+        None, description="The date of the document."
+    )
     sha256: OptionalSha256 = Field(
         "", description="The SHA-256 of the document. The service does not store the document."
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from service.schemas.base import RequestModel
 from service.schemas.requests.amendments import AmendmentAuthorship
@@ -10,7 +10,16 @@ from service.schemas.requests.bodies import BodyInstant
 from service.schemas.requests.devices import ManufacturerCode
 
 MAX_NAMES = 1000
-CompanyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def _single_spaced(name: str) -> str:
+    """Returns a name with one space between words, as the search for whole words and lines of text need it."""
+    return " ".join(name.split())
+
+
+CompanyName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_single_spaced)
+]
 
 
 class ManufacturerNameRequest(RequestModel):

@@ -62,6 +62,11 @@ TOLD = [
         SAID | {"edits": [EDIT], "evidence": {"date": "x"}},
         'evidence.date must be an ISO date such as 2026-01-31, not "x"',
     ),
+    (
+        AmendmentRequest,
+        SAID | {"edits": [EDIT], "evidence": {"date": 0}},
+        "evidence.date must be an ISO date such as 2026-01-31, not 0",
+    ),
     (ProposalAcceptance, SAID | {"impact": "x"}, 'impact must match the pattern ^([0-9a-f]{64})?$, not "x"'),
     (ListLoadQuestion, {"file": "a.csv", "by": ""}, "by must not be empty"),
     (
