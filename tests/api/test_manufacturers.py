@@ -87,6 +87,8 @@ def test_reasons_entries_and_pages_name_whom_to_ask(client, name):  # noqa: F811
     json_of(name({"FE03": "<b>Zephyr</b>"}, effective_from="2026-05-01"))
     assert named(json_of(client.post("/v1/resolve", json=device), 200)["reasons"]) == standing
     after = json_of(client.get(question), 200)
+    for receipt in (before["receipt"], after["receipt"]):
+        assert json_of(client.post("/v1/receipts/verify", json=receipt), 200)["result"] == "same"
     assert named(after["reasons"]) == before["reasons"]
     assert named(json_of(client.post("/v1/pathways/check", json=plan), 200)["steps"]) == [step]
     assert json_of(client.get(f"{question}&at=2026-04-30"), 200)["reasons"] == before["reasons"]
