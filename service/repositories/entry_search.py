@@ -60,7 +60,7 @@ def _revision_ids(
         return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
     first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
     words, attributes = filters.word_parameters, filters.attributes
-    if filters.is_words_only and not any(map(any, codes.values())):
+    if filters.words and filters.is_words_only and not any(map(any, codes.values())):
         return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
     if filters.words:
         return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, **codes, after=first, most=most, **instants)
