@@ -61,12 +61,12 @@ def _revision_ids(
         return graph.rows(SEARCH_NUMBER, number=filters.number, **instants) if filters.number > after else []
     first, end = f"{after}/", "~"  # an id is a number, a full stop and more: `/` sorts behind all ids of the number
     words, attributes = filters.word_parameters, filters.attributes
-    if filters.is_words_only and set(codes.values()) == {NO_CODES}:
-        return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
-    if filters.is_words_only:
+    if filters.words and not filters.is_words_only:
+        return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, **codes, after=first, most=most, **instants)
+    if filters.words and set(codes.values()) != {NO_CODES}:
         return graph.rows(SEARCH_WORDS_NAMED, **words, **codes, after=first, most=most, **instants)
     if filters.words:
-        return graph.rows(SEARCH_WORDS_AND_FILTERS, **attributes, **words, **codes, after=first, most=most, **instants)
+        return graph.rows(SEARCH_WORDS, **words, after=first, most=most, **instants)
     if number := attributes.pop("number"):
         first, end = max(first, f"{number}."), f"{number}/"
     return graph.rows(SEARCH, **attributes, after=first, until=end, most=most, **instants)
