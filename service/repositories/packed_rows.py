@@ -1,11 +1,8 @@
 """Row models for facts that share most values: one row has the shared values once, and a list for each other value."""
 
 from collections.abc import Iterable
-from functools import cache
 from operator import attrgetter
 from typing import TypeVar
-
-from pydantic import TypeAdapter
 
 from service.domain.clock import Instant
 from service.domain.facts import Declaration, DeclarationKind, Revision
@@ -79,17 +76,17 @@ class EntryNumbersRow(FrozenModel):
 def unpack(rows: Iterable[PackedT], fact: type[FactT]) -> list[FactT]:
     """Returns the facts that rows with many facts each contain, each fact once, ordered by entry and then by effective
     time.
+
+    The rows are validated already. All facts share one set of field names, and one object for all equal texts: for
+    72,900 entries the sets alone would take 160 MB.
     """
-    unpacked = {}
+    names = set(fact.model_fields)
+    unpacked: dict[str, FactT] = {}
+    texts: dict[str, str] = {}
     for row in rows:
         shared = dict(row)
         lists = {name: values for name, values in shared.items() if isinstance(values, list)}
         for values in zip(*lists.values(), strict=True):
-            own = dict(zip(lists, values, strict=True))
-            unpacked[own["id"]] = shared | own
-    return sorted(_adapter(fact).validate_python(list(unpacked.values())), key=attrgetter("entry", "valid_from"))
-
-
-@cache
-def _adapter(fact: type[FactT]) -> TypeAdapter[list[FactT]]:
-    return TypeAdapter(list[fact])  # type: ignore[valid-type]
+            own = dict(zip(lists, map(texts.setdefault, values, values), strict=True))
+            unpacked[own["id"]] = fact.model_construct(names, **shared | own)
+    return sorted(unpacked.values(), key=attrgetter("entry", "valid_from"))

@@ -14,10 +14,17 @@ from tests.worlds import NOW, declaration, revision, six, world
 
 BACK = world(revision(1), revision(2), declaration(1), declaration(2, 1)), [Edit(six(1), (six(2),))]
 
+CYCLES = (
+    world(*map(revision, range(1, 6)), declaration(1), declaration(2, 1), declaration(3), declaration(4, 3)),
+    [Edit(six(1), (six(2), six(5))), Edit(six(3), (six(4), six(5)))],
+)
+"""Two cycles without an entry in common, and a base beside both."""
+
 
 @reaching("a cycle")
 @given(st.booleans().flatmap(changed_worlds))
 @example(BACK)
+@example(CYCLES)
 def test_a_base_in_a_cycle_with_its_target_gives_a_warning(drawn):
     """Each base of an edit that can be reached from the edited entry when the edit is judged."""
     known, edits = drawn
