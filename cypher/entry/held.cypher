@@ -1,8 +1,9 @@
 // The held bases of these entries. The counterpart of a held base is the lowest entry of the target's device model with
 // the base's image, or blank.
 // All predicates stand after a WITH that follows all MATCHes: elsewhere, Ladybug scans all nodes of the kind.
+// The range of numbers comes before the list of them: Ladybug compares each entry in the range with each in the list.
 MATCH (b:Entry)-[h:HELD_BASE]->(t:Entry)
-WHERE t.number IN $entries
+WHERE $lowest <= t.number AND t.number <= $highest AND t.number IN $entries
 MATCH (b)<-[:OF_ENTRY]-(q:Revision)
 MATCH (t)<-[:OF_ENTRY]-(r:Revision)-[:`OF`]->(m:DeviceModel)
 MATCH (m)<-[:`OF`]-(s:Revision)-[:OF_ENTRY]->(c:Entry)

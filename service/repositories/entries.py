@@ -12,7 +12,7 @@ from service.domain.devices import Device
 from service.domain.facts import DeclarationKind, EntryContent, HeldCode
 from service.domain.frozen_model import FrozenModel
 from service.graph.protocol import QueryRunner
-from service.graph.query import Query
+from service.graph.query import Query, Row
 from service.repositories.facts import EntryNumberRow, RecordedInstant
 from service.schemas.responses.devices import Candidate
 
@@ -97,21 +97,30 @@ def twins_of(graph: QueryRunner, moment: AsOf, rows: Sequence[ListedEntryRow]) -
     return {row.number: [number for number in numbers[row.twin_key] if number != row.number] for row in rows}
 
 
-def declarations_in_force(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> list[DeclarationInForceRow]:
+def declarations_in_force(graph: QueryRunner, moment: AsOf, entries: Collection[str]) -> list[DeclarationInForceRow]:
     """Fetches the declared Firmware Upgrade Paths in force for the entries given."""
-    return graph.rows(DECLARATIONS, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
+    return _rows_of_entries(graph, DECLARATIONS, moment, entries)
 
 
-def held_bases(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> list[HeldBaseRow]:
+def held_bases(graph: QueryRunner, moment: AsOf, entries: Collection[str]) -> list[HeldBaseRow]:
     """Fetches those declared bases of the targets given that are in force but give no step until somebody accepts
     them.
     """
-    return graph.rows(HELD, entries=entries, at=moment.at, known_at=moment.known_at) if entries else []
+    return _rows_of_entries(graph, HELD, moment, entries)
 
 
-def entries_in_force(graph: QueryRunner, moment: AsOf, entries: Sequence[str]) -> set[str]:
+def entries_in_force(graph: QueryRunner, moment: AsOf, entries: Collection[str]) -> set[str]:
     """Returns those of the entry numbers given that the list in force includes."""
-    return {row.entry for row in graph.rows(IN_FORCE, entries=entries, at=moment.at, known_at=moment.known_at)}
+    return {row.entry for row in _rows_of_entries(graph, IN_FORCE, moment, entries)}
+
+
+def _rows_of_entries(graph: QueryRunner, query: Query[Row], moment: AsOf, entries: Collection[str]) -> list[Row]:
+    """Runs a query about the entries given, with the lowest and the highest of their numbers."""
+    numbers = sorted(entries)
+    if not numbers:
+        return []
+    instants = {"at": moment.at, "known_at": moment.known_at}
+    return graph.rows(query, entries=numbers, lowest=numbers[0], highest=numbers[-1], **instants)
 
 
 def manufacturers_of(graph: QueryRunner, moment: AsOf, entries: Collection[str]) -> dict[str, str]:

@@ -58,6 +58,8 @@ GIVEN: dict[str, Any] = {
     "recorded": NOW,
     "name": "public",
     "entries": ["000046", "000017", "000054"],
+    "lowest": "000017",
+    "highest": "000054",
     "entry": "000046",
     "id": "FE01-10010100",
     "base": "000001",
