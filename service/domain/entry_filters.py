@@ -92,8 +92,8 @@ class EntryFilters:
 
     @property
     def is_words_only(self) -> bool:
-        """Returns whether no filter but the words is given."""
-        return replace(self, words=()) == EntryFilters()
+        """Returns whether words are given, and no other filter."""
+        return bool(self.words) and replace(self, words=()) == EntryFilters()
 
     @property
     def device_types(self) -> list[str]:
