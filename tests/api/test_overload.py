@@ -146,9 +146,11 @@ def test_surplus_questions_are_refused_at_once(server):
 
 def test_identical_questions_share_one_computation(server):
     """They need one slot, and the computation goes on until the last of its callers has gone."""
+    counts = Counter()
+    server.work.observe(lambda kind, result: counts.update([result]))
     with busy(server, SLOTS - 1):
-        counts = Counter()
-        server.work.observe(lambda kind, result: counts.update([result]))
+        wait_until(lambda: counts["admitted"] == SLOTS - 1)
+        counts.clear()
         with closing(server.post(99)):
             with ExitStack() as lines:
                 for _ in range(5):
