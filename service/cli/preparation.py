@@ -14,7 +14,7 @@ from service.domain.work import RunElsewhere, Work, working
 from service.errors import PathwaysError
 from service.graph.protocol import Graph
 
-_WAIT_SECONDS = 0.5
+_WAIT_SECONDS = 1.0
 """For how long no expensive request is at work before a part of the preparation begins: requests go before."""
 _END_SECONDS = 0.5
 _POLL_SECONDS = 0.05
@@ -41,14 +41,15 @@ def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewh
 
 
 def _prepare(app: FastAPI, graph: Graph, connections: int, work: Work, over: threading.Event) -> None:
-    if not _idle(app, over):
+    services = _started_services(app, over)
+    if services is None or not _idle(app, over):
         return
     for router in app.routes:
         getattr(router, "effective_candidates", list)()
     with working(work), suppress(PathwaysError):  # also where the server stops; a request meets any other failure
         if _idle(app, over):
             warm_up_connections(graph, now, connections)
-        if work.elsewhere and _idle(app, over) and (services := _started_services(app, over)):
+        if work.elsewhere and _idle(app, over):
             services.finding_cache.findings(services.graph_cache.as_of(None, None))
 
 
