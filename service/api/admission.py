@@ -50,7 +50,7 @@ class Admission:
 
     @asynccontextmanager
     async def slot(self, caller: Hashable) -> AsyncIterator[None]:
-        """A slot for as long as the block runs. Raises Overloaded, at once or after the longest wait."""
+        """Takes a slot for the time of a `with` block. Raises Overloaded if none is free, at once or after a wait."""
         if self._free_for(caller):
             self._running[caller] += 1
         else:

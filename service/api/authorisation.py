@@ -109,7 +109,7 @@ class OpenRoute(GuardedRoute):
     """A route that identifies no caller and limits none: a probe must not fail because of its callers."""
 
     async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
-        """The public, whatever credential the request has."""
+        """Returns the access of an anonymous caller, whatever credential the request has."""
         return Access(PUBLIC, gate.rights), None
 
 

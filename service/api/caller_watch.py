@@ -43,15 +43,15 @@ class CallerWatch:
         return b"".join(message.get("body", b"") for message in self._read)
 
     def start(self) -> None:
-        """Begins to await the end of the connection. What the route has not read of the body is lost."""
+        """Starts to wait for the caller to close its connection. What the route has not read of the body is lost."""
         self._task = self._task or asyncio.create_task(self._await_disconnect())
 
     async def gone(self) -> None:
-        """Returns when the caller has gone."""
+        """Waits until the caller has closed its connection."""
         await self._gone.wait()
 
     def close(self) -> None:
-        """Ends the watch."""
+        """Stops waiting for the caller to close its connection."""
         if self._task is not None:
             self._task.cancel()
 

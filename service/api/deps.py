@@ -88,7 +88,7 @@ async def get_keyring(request: Request) -> Keyring:
 
 
 async def get_readiness_probe(request: Request) -> ReadinessProbe:
-    """The probe that runs the readiness check."""
+    """Returns the probe that runs the readiness check."""
     return services_of(request.app).readiness
 
 

@@ -47,7 +47,7 @@ class HttpBounds:
 
 
 class _Refused(Exception):
-    """Ends the parser's run from within a callback; the protocol has noted the status to answer."""
+    """Error: stops the HTTP parser from within a callback. The protocol has noted the status with which it answers."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -75,7 +75,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._waiting.add(self, self.loop)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forgets the connection."""
+        """Stops the timers of a connection that has ended."""
         self._waiting.discard(self)
         self._stop_stall_timer()
         super().connection_lost(exc)
@@ -140,7 +140,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Ends a request."""
+        """Counts a request as received: from now on its body cannot stall."""
         self._bytes_since_progress = 0
         self._in_body = False
         super().on_message_complete()
@@ -211,12 +211,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     # ---- clients that take nothing of an answer
 
     def pause_writing(self) -> None:
-        """Starts the wait for the client to take something of the answer."""
+        """Starts to wait for the client to take a part of the answer: a client that takes none is cut off."""
         super().pause_writing()
         self._watch_unsent()
 
     def resume_writing(self) -> None:
-        """Ends that wait."""
+        """Stops waiting for the client, because it has taken a part of the answer."""
         self._stop_stall_timer()
         super().resume_writing()
 

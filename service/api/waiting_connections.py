@@ -35,7 +35,7 @@ class WaitingConnections:
         self._logged = -_LOG_INTERVAL
 
     def __contains__(self, connection: Connection) -> bool:
-        """Returns whether a connection waits."""
+        """Returns whether a connection waits for the head of a request."""
         return connection in self._since
 
     def add(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
@@ -46,7 +46,7 @@ class WaitingConnections:
             self._timer = loop.call_later(self._seconds, self._end_overdue, loop)
 
     def discard(self, connection: Connection) -> None:
-        """Ends the wait of a connection, if it waits."""
+        """Removes a connection from those that wait for a request, if it is one of them."""
         self._since.pop(connection, None)
 
     def drop_longest(self, limit: int) -> bool:

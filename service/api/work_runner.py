@@ -44,7 +44,7 @@ class _Flight(Generic[T]):
     """None until the computation has a slot."""
 
     def stop(self) -> None:
-        """Ends the wait for a slot, or the computation at its next check."""
+        """Stops the computation at its next check, or its wait for a slot."""
         if self.work is None:
             self.task.cancel()
         else:
@@ -74,13 +74,13 @@ class WorkRunner:
 
     @property
     def at_work(self) -> int:
-        """How many computations are at work or wait for a slot."""
+        """Returns the number of computations that run or wait for a slot."""
         return len(self._flights)
 
     async def run(
         self, caller: WorkCaller, compute: Callable[[], T], key: WorkKey | None = None, limited: bool = True
     ) -> T:
-        """The result of a computation. Requests with the same `key`, unless it is None, share one computation.
+        """Returns the result of a computation. Requests with the same `key`, unless it is None, share one computation.
 
         Without `limited` the computation may take any time. Raises what the computation raises, Overloaded,
         TooMuchWork, WorkStopped where the service stops, and ClientDisconnect where the caller has gone.

@@ -33,11 +33,11 @@ class Remark(Protocol):
 
     @property
     def code(self) -> str:
-        """The code that remarks of one kind share."""
+        """Returns the code that all remarks of one kind share."""
 
     @property
     def text(self) -> str:
-        """The sentence for a person."""
+        """Returns the remark as a sentence for people."""
 
 
 def print_remarks(remarks: Sequence[Remark]) -> None:

@@ -86,7 +86,7 @@ class LadybugGraph:
         return self
 
     def use_connections(self, count: int, use: Callable[[QueryRunner], object]) -> None:
-        """Calls `use` with each of so many connections, which later reads and writes take."""
+        """Calls `use` with each of `count` connections, which later reads and writes take."""
         with self._file_lock.shared(), ExitStack() as held:
             for connection in [held.enter_context(self._file.connection()) for _ in range(count)]:
                 use(connection)

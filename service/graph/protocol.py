@@ -43,11 +43,11 @@ class Graph(QueryRunner, Protocol):
         """Opens a connection for the readiness check alone, which `close` closes: others cannot take it."""
 
     def use_connections(self, count: int, use: Callable[[QueryRunner], object]) -> None:
-        """Calls `use` with each of so many connections, if each plans statements by itself; otherwise once."""
+        """Calls `use` with each of `count` connections if each plans statements by itself, otherwise once."""
 
     @property
     def writes_refused(self) -> str | None:
-        """Why the graph accepts no writes now, in words for callers; None if it accepts them."""
+        """Returns the reason why the graph accepts no writes now, in words for callers; None if it accepts them."""
 
     def close(self) -> None:
         """Closes the engine and its connections."""
