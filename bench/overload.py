@@ -153,7 +153,9 @@ async def hang_up(bench: Bench, body: bytes) -> None:
 
 
 async def measure_clients(bench: Bench, seconds: float) -> None:
-    """Many clients of cached pathways. Beyond what the service admits they are refused, and the others answered."""
+    """Many clients of cached pathways. Beyond what the service admits they are refused, and come again as late as the
+    refusal says; the others are answered.
+    """
     for count in CLIENTS:
         timings, clients = Timings(), [Client(bench.port) for _ in range(count)]
         for client in clients:

@@ -40,6 +40,8 @@ class Client:
     def __init__(self, port: int) -> None:
         self._port = port
         self._writer: asyncio.StreamWriter | None = None
+        self.retry_after = 0.0
+        """The seconds for which the last response asks the client to wait."""
 
     async def ask(self, path: str, body: bytes | None = None) -> tuple[int, float]:
         """The status and the seconds of a request; status 0 without a response within a minute."""
@@ -60,8 +62,8 @@ class Client:
     async def _exchange(self, path: str, body: bytes | None) -> int:
         (await self.connect()).write(request(path, body))
         head = await self._reader.readuntil(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        await self._reader.readexactly(int(length))
+        await self._reader.readexactly(_number(head, b"content-length: "))
+        self.retry_after = _number(head, b"retry-after: ")
         return int(head.split()[1])
 
     def close(self) -> None:
@@ -70,13 +72,18 @@ class Client:
             self._writer.transport.abort()
 
 
+def _number(head: bytes, header: bytes) -> int:
+    """The number in a header of a response, or 0 without the header."""
+    return int(head.lower().partition(header)[2].partition(b"\r\n")[0] or 0)
+
+
 async def keep_asking(client: Client, paths: list[str], timings: Timings, pause: float = 0.0) -> None:
-    """Asks the paths in turn until the task is cancelled."""
+    """Asks the paths in turn until the task is cancelled, and after a refusal waits for as long as it says."""
     try:
         while True:
             for path in paths:
                 timings.add(*await client.ask(path))
-                await asyncio.sleep(pause)
+                await asyncio.sleep(max(pause, client.retry_after))
     finally:
         client.close()
 
