@@ -233,7 +233,7 @@ class Settings(BaseSettings):
 
     @property
     def zigbee_roles(self) -> frozenset[Role]:
-        """Returns the additional roles that may see chipsets and stacks."""
+        """Returns the roles that the setting allows to see chipsets and stacks, besides the SSC."""
         return parse_roles(self.zigbee_visible_to)
 
     @property

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from service.api.admission import Admission
 from service.api.caller_watch import CallerWatch
-from service.domain.work import RunElsewhere, Work, working
+from service.domain.work import RunElsewhere, WorkLimits, working
 from service.errors import Overloaded, PathwaysError, TooMuchWork, WorkStopped
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class _Flight(Generic[T]):
     key: WorkKey | None
     task: "asyncio.Task[T]" = field(init=False)
     waiting: int = 0
-    work: Work | None = None
+    work: WorkLimits | None = None
     """None until the computation has a slot."""
 
     def stop(self) -> None:
@@ -52,7 +52,7 @@ class _Flight(Generic[T]):
 
 
 class WorkRunner:
-    """Runs one kind of work. `seconds`: the budget of a computation; `elsewhere`: where its rules run, see `Work`."""
+    """Runs one kind of work. `seconds`: the budget of a computation; `elsewhere`: where its rules run."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class WorkRunner:
     ) -> T:
         async with self._admission.slot(caller):
             self._count("admitted")
-            flight.work = Work(seconds, self._elsewhere)
+            flight.work = WorkLimits(seconds, self._elsewhere)
             with working(flight.work):
                 return await to_thread.run_sync(compute, limiter=self._threads)
 

@@ -17,7 +17,7 @@ from typing import Any, Self
 import structlog
 
 from service.application.rules_worker import Outcome, receive, run_worker, send
-from service.domain.work import Work
+from service.domain.work import WorkLimits
 from service.errors import PathwaysError
 
 _POLL_SECONDS = 0.05
@@ -43,9 +43,9 @@ class _Worker:
         """Returns the process id of the worker."""
         return self._process.pid or 0
 
-    def run(self, work: Work, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
-        """Returns what came of a rule that the worker process runs. Raises the errors of `Work.check` as soon as the
-        computation must end.
+    def run(self, work: WorkLimits, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
+        """Returns what came of a rule that the worker process runs. Raises the errors of `WorkLimits.check` as soon as
+        the computation must end.
         """
         send(self._connection, (function, arguments))
         while not self._connection.poll(_POLL_SECONDS):
@@ -91,9 +91,9 @@ class RulesPool:
         """Returns the process ids of the workers."""
         return {worker.pid for worker in self._workers}
 
-    def run(self, work: Work, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    def run(self, work: WorkLimits, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Returns the result of a rule, which a worker process computes. Raises the errors of the rule and of
-        `Work.check`.
+        `WorkLimits.check`.
 
         Raises ValueError for a function that is no rule, or a rule about restricted data: such data stay in the process
         that serves. Raises PathwaysError if the worker process ends by itself.
@@ -117,7 +117,7 @@ class RulesPool:
             return result
         raise result
 
-    def _take(self, work: Work) -> _Worker | None:
+    def _take(self, work: WorkLimits) -> _Worker | None:
         """An idle worker; None where no worker can be started."""
         while True:
             try:

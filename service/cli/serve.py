@@ -20,8 +20,8 @@ from service.application import served_graph
 from service.application.rules_pool import RulesPool
 from service.cli.exit_deadline import ExitDeadline
 from service.cli.http_server import allowed_connections, run_server
-from service.cli.preparation import preparing
 from service.cli.receipts import key_folder, keyring
+from service.cli.server_warm_up import preparing
 from service.cli.session import open_graph
 from service.domain.clock import now
 from service.domain.hosts import is_loopback

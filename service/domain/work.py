@@ -22,14 +22,14 @@ _POLL_SECONDS = 0.05
 class RunElsewhere(Protocol):
     """A function that runs a rule in another process."""
 
-    def __call__(self, work: "Work", function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    def __call__(self, work: "WorkLimits", function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Runs a rule in another process and returns its result. Raises the errors of the rule, and those of
-        `Work.check` while it waits.
+        `WorkLimits.check` while it waits.
         """
 
 
-class Work:
-    """One computation with its limits. It may take `seconds` (None: any time) from its creation on, and any thread may
+class WorkLimits:
+    """The limits of one computation. It may take `seconds` (None: any time) from its creation on, and any thread may
     stop it.
 
     `elsewhere` runs pure rules in another process; without it they run in the thread that computes.
@@ -79,11 +79,11 @@ class Work:
             )
 
 
-_current: ContextVar[Work | None] = ContextVar("work", default=None)
+_current: ContextVar[WorkLimits | None] = ContextVar("work", default=None)
 
 
 @contextmanager
-def working(work: Work | None) -> Iterator[None]:
+def working(work: WorkLimits | None) -> Iterator[None]:
     """Returns a context manager in which the work given is the current one. None stands for a computation without
     limits.
     """

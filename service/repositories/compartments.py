@@ -91,7 +91,9 @@ def clock_fault(state: Compartment, now: datetime) -> str:
 
 
 def stamp_state(transaction: QueryRunner, recorded: datetime, sequence: int, head: str, name: str = PUBLIC) -> None:
-    """Stores the instant of a write, the number of amendments after it, and the last hash of their chain."""
+    """Stores in a compartment (a part of the graph) the instant of its last write, the number of its amendments so far,
+    and the hash of the last one.
+    """
     transaction.rows(STAMP, name=name, recorded=recorded, sequence=sequence, head=head)
 
 

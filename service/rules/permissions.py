@@ -108,8 +108,8 @@ class Access:
 def classification_of(
     classes: Classifications, access: Access, capability: Capability, also: Capability | None = None
 ) -> Classification | None:
-    """Returns the strictest classification of the data in a response. `also` is a further capability, whose data the
-    response has only for callers who have this capability.
+    """Returns the strictest classification (public, controlled and so on) of the data in a response. `capability` is the
+    right to the data that every response has. `also` is the right to further data, which only some callers get.
     """
     shown = [capability, *([also] if also and access.may(also) else [])]
     classes_shown = [classes[name] for name in shown if name in classes]

@@ -38,7 +38,7 @@ class AcceptedGraph(FrozenModel):
     before: ServedGraphState
 
 
-class ServedGraph(FrozenModel):
+class LastServedGraph(FrozenModel):
     """What is remembered of a location: the last graph there, and the acceptances of other graphs."""
 
     location: str
@@ -56,7 +56,7 @@ class ServedGraphRecord:
         self._lock = threading.Lock()
         self._failed = -1
         try:
-            self._known = ServedGraph.model_validate_json(self._file.read_bytes()) if self._file.exists() else None
+            self._known = LastServedGraph.model_validate_json(self._file.read_bytes()) if self._file.exists() else None
         except (OSError, ValidationError) as error:
             raise UnexpectedGraph(f"{self._file} cannot be read: {error}. Restore it from a backup.") from error
 
@@ -83,7 +83,9 @@ class ServedGraphRecord:
         if self._known and _fault(self._known.graph, found):
             log.warning("another graph accepted", location=self._location, reason=reason)
             accepted = AcceptedGraph(at=now, reason=reason, before=self._known.graph)
-            self._write(ServedGraph(location=self._location, graph=found, accepted=(*self._known.accepted, accepted)))
+            self._write(
+                LastServedGraph(location=self._location, graph=found, accepted=(*self._known.accepted, accepted))
+            )
 
     def remember(self, state: ServedGraphState) -> None:
         """Remembers a state of the graph with a higher revision, before answers from it are signed.
@@ -97,13 +99,13 @@ class ServedGraphRecord:
                 return
             accepted = self._known.accepted if self._known else ()
             try:
-                self._write(ServedGraph(location=self._location, graph=state, accepted=accepted))
+                self._write(LastServedGraph(location=self._location, graph=state, accepted=accepted))
             except OSError as error:
                 if self._failed != state.revision:
                     self._failed = state.revision
                     log.error("graph not remembered", file=str(self._file), why=str(error))
 
-    def _write(self, record: ServedGraph) -> None:
+    def _write(self, record: LastServedGraph) -> None:
         make_private_folder(self._file.parent)
         text = json.dumps(record.model_dump(mode="json"), indent=2) + "\n"
         with new_file(self._file.parent, text.encode()) as file:

@@ -70,7 +70,7 @@ class EntryDetails:
 
 
 @dataclass
-class PageData:
+class HtmlPageData:
     """The content of the web page. `faults` has error messages by the name of the field or section that shows them."""
 
     query: QueryString
@@ -122,9 +122,9 @@ class PageData:
         return _FIELD_OF.get(type(error))
 
 
-def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> PageData:
+def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> HtmlPageData:
     """Answers the question in the page's address, within the rights of the reader, all as of the same instants."""
-    data = PageData(query, access)
+    data = HtmlPageData(query, access)
     resolve_as_of = cache(memory.as_of)
     try:
         with data.section("choice"):
@@ -139,7 +139,7 @@ def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> P
     return data
 
 
-def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
+def _fill_choice(data: HtmlPageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
     choice = data.choice = data.query.chosen_entries()
     if not data.shows_declarations:
         _fill_listed_choice(data, memory, resolve_as_of)
@@ -158,7 +158,7 @@ def _fill_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf)
         )
 
 
-def _fill_listed_choice(data: PageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
+def _fill_listed_choice(data: HtmlPageData, memory: GraphCache, resolve_as_of: ResolveAsOf) -> None:
     """Adds one chosen entry as the list states it, for readers without a right to pathways.
 
     Raises AccessRefused for two entries: their pathway needs that right.

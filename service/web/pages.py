@@ -17,7 +17,7 @@ from service.rules.answers.text import describe_end
 from service.rules.permissions import ALL_RIGHTS, classification_of
 from service.schemas.responses.pathways import NOTICE
 from service.web import session_cookie
-from service.web.page_data import PageData, build_page_data
+from service.web.page_data import HtmlPageData, build_page_data
 from service.web.query_string import QueryString
 from service.web.session_cookie import PageRoute
 
@@ -76,7 +76,7 @@ def show_page(request: Request, services: ServicesDep, access: AccessDep, record
     return HTMLResponse(text, data.status, headers)
 
 
-def _headers(data: PageData) -> dict[str, str]:
+def _headers(data: HtmlPageData) -> dict[str, str]:
     extra = {"Retry-After": "2"} if data.status == 503 else {}
     if data.status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="firmware-pathways"'

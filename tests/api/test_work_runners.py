@@ -17,7 +17,7 @@ from service.application.files import load
 from service.domain.classification import RESTRICTED
 from service.domain.limits import Limits
 from service.domain.load_options import LoadOptions
-from service.domain.work import Work, run_rules, working
+from service.domain.work import WorkLimits, run_rules, working
 from service.errors import Overloaded, WorkStopped
 from service.repositories import compartments
 from service.settings import Settings
@@ -106,7 +106,7 @@ def test_a_load_without_caller_leaves_nothing_or_stands(graph, clock, monkeypatc
     """Stopped before its commit it leaves the graph as it was; stopped afterwards it is recorded."""
     load_examples(graph, clock)
     clock.forward(hours=1)
-    before, work = compartments.read_state(graph), Work()
+    before, work = compartments.read_state(graph), WorkLimits()
     file = read_bases(ACCEPT, Limits(), None)
     if moment == "before":
         report_of = load.bases_report

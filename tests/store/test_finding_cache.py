@@ -8,7 +8,7 @@ import pytest
 from service.application import findings
 from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
-from service.domain.work import Work, working
+from service.domain.work import WorkLimits, working
 from service.errors import BeforeFirstList, TooMuchWork
 from service.repositories.facts_in_force import ENTRIES, instants_of_change
 from service.settings import Settings
@@ -102,6 +102,6 @@ def test_a_caller_without_time_leaves_nothing_behind(example_graph, counting):
     """It gets no findings, and the next caller gets all."""
     memory, cache = GraphCache(example_graph, EXAMPLE_CLOCK), FindingCache(counting, Settings())
     as_of = memory.as_of(None, None)
-    with pytest.raises(TooMuchWork), working(Work(0)):
+    with pytest.raises(TooMuchWork), working(WorkLimits(0)):
         cache.findings(as_of)
     assert [finding.json for finding in cache.findings(as_of)] == computed(example_graph, as_of)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from service.domain.work import Work, working
+from service.domain.work import WorkLimits, working
 from service.errors import EngineUnavailable, WorkStopped
 from service.graph import ladybug_file
 from service.graph.deadlines import Deadlines, long_work
@@ -39,7 +39,7 @@ def opened(folder, *deadlines):
 
 def stopped_while(run, after=0.2):
     """The seconds that a function takes whose long statement is stopped after so many seconds."""
-    work, began = Work(), time.monotonic()
+    work, began = WorkLimits(), time.monotonic()
     with pytest.MonkeyPatch.context() as patch, working(work), pytest.raises(WorkStopped):
         patch.setattr(ladybug_file, "prepare_statement", lambda query, dialect, arguments: LONG)
         threading.Timer(after, work.stop).start()

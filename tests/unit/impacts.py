@@ -6,14 +6,14 @@ from service.domain.edits import Edit
 from service.domain.finding_thresholds import FindingThresholds
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
-from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.finding_changes import FactsForFindings
 from service.rules.impact.response import impact_response
 from tests.unit.overviews import GAS
 from tests.worlds import NOW, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)
 THRESHOLDS = FindingThresholds(GAS, 1)
-ALL_THERE_IS = FindingContext(THRESHOLDS)
+ALL_THERE_IS = FactsForFindings(THRESHOLDS)
 
 
 def edit(target, *bases, since=None, accept=(), withdraw=False):

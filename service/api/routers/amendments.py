@@ -17,7 +17,7 @@ from service.api.deps import (
     WorkDep,
 )
 from service.api.problems import problems
-from service.api.retry_status import retry_responses, set_created_status
+from service.api.repeated_request_status import retry_responses, set_created_status
 from service.application.amendments import amendments, impacts, ownership
 from service.application.disclosures.disclosure_impact import disclosure_impact_finder
 from service.errors import AmendmentConflict, AmendmentNotFound, DeclarationChanged, EditsRefused, InvalidQuestion

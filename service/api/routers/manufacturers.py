@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from service.api.authorisation import GuardedRoute, requires
 from service.api.deps import AccessDep, ClockDep, GraphDep, NoParametersQuery, ResolveAsOfDep, WorkDep
 from service.api.problems import problems
-from service.api.retry_status import retry_responses, set_created_status
+from service.api.repeated_request_status import retry_responses, set_created_status
 from service.application import manufacturers
 from service.errors import AmendmentConflict, EditsRefused, InvalidQuestion
 from service.schemas.requests.manufacturers import ManufacturerNamesRequest

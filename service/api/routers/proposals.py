@@ -16,7 +16,7 @@ from service.api.deps import (
     WorkDep,
 )
 from service.api.problems import problems
-from service.api.retry_status import retry_responses, set_created_status
+from service.api.repeated_request_status import retry_responses, set_created_status
 from service.application.amendments import proposals
 from service.errors import (
     AmendmentConflict,

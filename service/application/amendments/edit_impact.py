@@ -27,7 +27,7 @@ from service.rules.impact.affected_findings import affected_entries, declared_ba
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import EditFault, ProposedChange, edit_digest_lines, propose_change
-from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.finding_changes import FactsForFindings
 from service.rules.impact.response import impact_response
 from service.rules.records.amendment_details import MICROSECOND
 from service.schemas.responses.impact import Impact
@@ -53,7 +53,7 @@ class PlannedChange:
         known_at: datetime,
         window: PageWindow,
         find_disclosures: DisclosedAnswersFinder | None = None,
-        context: FindingContext | None = None,
+        context: FactsForFindings | None = None,
     ) -> tuple[Impact, PageWindow | None]:
         """Returns a page of the pathway answers that the change alters, and the position of the next page or None.
 
@@ -162,13 +162,13 @@ def judge_edits(
 
 def fetch_finding_facts(
     graph: QueryRunner, change: ProposedChange, known_at: datetime, thresholds: FindingThresholds
-) -> FindingContext:
+) -> FactsForFindings:
     """Fetches the facts that are needed, besides those that a change alters, to compute again the findings (faults in
     the data) that the change affects.
     """
     groups = affected_model_groups(change.before, change.after, changed_entries(change.changes))
     near = [entry for group in groups for entry in group]
-    return FindingContext(
+    return FactsForFindings(
         thresholds,
         fetch_facts.sibling_facts(graph, known_at, changed_entries(change.changes), near),
         former_beliefs(graph, change, known_at),

@@ -11,7 +11,7 @@ from service.graph.protocol import QueryRunner
 from service.repositories import compartments
 from service.repositories.write_transaction import WriteTransaction
 from service.rules.impact.counters import PageWindow
-from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.finding_changes import FactsForFindings
 from service.schemas.responses.impact import Impact
 
 FindDisclosures = Callable[[QueryRunner], DisclosedAnswersFinder | None]
@@ -62,7 +62,7 @@ class DryRunPage:
         return LoadInstants(writing.recorded, last if last > BEGINNING else writing.recorded)
 
     def impact(
-        self, planned: PlannedChange, instants: LoadInstants, transaction: QueryRunner, context: FindingContext | None
+        self, planned: PlannedChange, instants: LoadInstants, transaction: QueryRunner, context: FactsForFindings | None
     ) -> Impact:
         """Returns the page of the impact of a planned load. `context` adds the findings (faults in the data) that
         change.

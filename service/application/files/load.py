@@ -30,7 +30,7 @@ from service.rules.facts.list_diff import ListChanges, ListPosition, ListRefusal
 from service.rules.facts.manufacturer_names import noted_name_changes
 from service.rules.facts.names_in_notes import names_in_notes
 from service.rules.impact.edits import ProposedChange, edit_digest_lines, list_digest_line
-from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.finding_changes import FactsForFindings
 from service.schemas.responses.load_reports import LoadReport
 
 __all__ = ["LoadOptions", "load_bases", "load_list"]
@@ -100,7 +100,7 @@ def _load_list(
     context = None
     if options.thresholds:
         former = edit_impact.former_beliefs(writing.transaction, planned.change, instants.known_at)
-        context = FindingContext(options.thresholds, Facts(), former, known_lists, published)
+        context = FactsForFindings(options.thresholds, Facts(), former, known_lists, published)
     return report.model_copy(update={"impact": page.impact(planned, instants, writing.transaction, context)})
 
 

@@ -163,10 +163,10 @@ def _restored_rows(
 
 
 def trace_amendments(believed: Facts, sources: Mapping[str, Facts]) -> Facts:
-    """Returns the facts with the id of the original amendment, instead of that of the revert, on each row that a revert
-    restored.
+    """Returns the facts given. Each fact that a revert restored names the amendment that first recorded it, in place of
+    the revert.
 
-    `sources` maps the id of each revert to the facts just before the amendment that it undid.
+    `sources` has, by the id of each revert, the facts just before the amendment that the revert undid.
     """
     return Facts(
         believed.revisions,

@@ -54,7 +54,7 @@ class ModelComponent:
         )
 
     def believed_since(self, places: int) -> datetime:
-        """Returns the instant since which the recorded facts about the vertices at the indexes given are unchanged."""
+        """Returns the latest recorded instant at which the image or declaration of one of the vertices given changed."""
         return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
@@ -162,7 +162,7 @@ class Overview:
         return since
 
     def believed_since(self, entries: Iterable[str]) -> datetime:
-        """Returns the instant since which all recorded facts about the entries given are unchanged."""
+        """Returns the latest recorded instant at which the image or the declaration of one of the entries given changed."""
         instants = (
             (self.identity_since(entry), self.entries[entry].declared.recorded)
             for entry in entries

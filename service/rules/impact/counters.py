@@ -49,10 +49,10 @@ ALL_ROWS = PageWindow(limit=10**9)
 
 @dataclass
 class DifferenceCounters(Generic[Row]):
-    """The number and the digest of the differences of each class (such as lost or longer), and the rows of the page
-    requested.
+    """Counts the differences of an impact by their kind (such as lost or longer pathways), hashes them, and collects
+    the rows of the page requested.
 
-    `dated` has, by instant, the number of differences at that instant.
+    `dated` has, by effective instant, the number of differences at that instant.
     """
 
     window: PageWindow

@@ -32,7 +32,7 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class FindingContext:
+class FactsForFindings:
     """Further facts on which findings (reported faults in the data) depend, besides the facts that a proposed change
     alters.
 
@@ -68,7 +68,7 @@ class FindingDifference:
 
 
 def finding_differences(
-    proposed: ProposedChange, context: FindingContext, now: datetime
+    proposed: ProposedChange, context: FactsForFindings, now: datetime
 ) -> Iterator[FindingDifference]:
     """Yields the findings (reported faults) that a change creates or ends: now, and at each later instant at which
     other facts come into force.
@@ -88,7 +88,7 @@ def finding_differences(
 
 
 def _restricted_views(
-    proposed: ProposedChange, context: FindingContext, now: datetime
+    proposed: ProposedChange, context: FactsForFindings, now: datetime
 ) -> tuple[FactsOfEntries, FactsOfEntries]:
     """Returns the facts before and after the change, reduced to the facts on which the affected findings depend."""
     before, after = (

@@ -8,7 +8,7 @@ from datetime import datetime
 from service.rules.impact.counters import FINDING_CLASSES, IMPACT_CLASSES, PageWindow
 from service.rules.impact.differences import ImpactDifferences, find_differences, response_row
 from service.rules.impact.edits import ProposedChange, edit_remarks, replaced_declarations
-from service.rules.impact.finding_changes import FindingContext, finding_differences
+from service.rules.impact.finding_changes import FactsForFindings, finding_differences
 from service.schemas.responses.impact import DatedFindingCounts, DatedImpactCounts, FindingChanges, Impact
 
 
@@ -18,7 +18,7 @@ def impact_response(
     now: datetime,
     known_at: datetime,
     window: PageWindow,
-    context: FindingContext | None = None,
+    context: FactsForFindings | None = None,
 ) -> tuple[Impact, PageWindow | None]:
     """Returns one page of the impact (changed pathway answers) of a proposed change, and the position of the next page
     or None.
@@ -64,7 +64,7 @@ def impact_response(
 
 
 def _add_findings(
-    result: ImpactDifferences, proposed: ProposedChange, context: FindingContext, now: datetime
+    result: ImpactDifferences, proposed: ProposedChange, context: FactsForFindings, now: datetime
 ) -> list[datetime]:
     """Adds the findings (reported faults) that a change creates or ends to the differences. Returns the instants
     compared.

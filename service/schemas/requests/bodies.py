@@ -25,7 +25,7 @@ BodyInstant = Annotated[
 ]
 
 
-class AsOfBody(RequestModel):
+class AsOfRequestBody(RequestModel):
     """The fields of a request body that say when facts must hold (`at`), up to when recorded facts count (`known_at`),
     and whether steps may lead to removed entries.
     """
@@ -35,7 +35,7 @@ class AsOfBody(RequestModel):
     through_removed: StrictBool = Field(False, description=THROUGH_REMOVED)
 
 
-class BatchQuestion(AsOfBody):
+class BatchQuestion(AsOfRequestBody):
     """A list of pairs of base and target entries, for all of which the service finds pathways as of the same
     instants.
     """

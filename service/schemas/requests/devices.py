@@ -16,7 +16,7 @@ from service.domain import duis
 from service.domain.devices import Device, DeviceAttribute
 from service.domain.names import parse_hex
 from service.schemas.base import RequestModel
-from service.schemas.requests.bodies import AsOfBody
+from service.schemas.requests.bodies import AsOfRequestBody
 from service.schemas.requests.queries import EntryNumber
 
 
@@ -181,7 +181,7 @@ class DeviceRequest(DuisAliases):
         return Device(given, tuple(dict.fromkeys(word for word in words if word)), unused)
 
 
-class ResolveQuestion(AsOfBody):
+class ResolveQuestion(AsOfRequestBody):
     """A device as the caller's inventory describes it, and the target entry of its upgrade. Without a target the answer
     lists all reachable entries.
     """

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from service.schemas.requests.bodies import AsOfBody
+from service.schemas.requests.bodies import AsOfRequestBody
 from service.schemas.requests.devices import DeviceRequest
 from service.schemas.requests.queries import EntryNumber
 
 MAX_PLAN_ENTRIES = 1000
 
 
-class PlanQuestion(AsOfBody):
+class PlanQuestion(AsOfRequestBody):
     """An upgrade plan to check: either `steps`, which begin with the entry that the device runs, or a `device` and its
     `targets`.
     """

@@ -12,12 +12,12 @@ import pytest
 from service.application.rules_pool import RulesPool
 from service.domain.edits import Edit
 from service.domain.finding_thresholds import FindingThresholds
-from service.domain.work import Work
+from service.domain.work import WorkLimits
 from service.errors import PathwaysError, TooMuchWork, WorkStopped
 from service.rules.findings.selection import encode_findings, select_findings
 from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
-from service.rules.impact.finding_changes import FindingContext
+from service.rules.impact.finding_changes import FactsForFindings
 from service.rules.impact.response import impact_response
 from service.rules.zigbee.stack_exposure import coverage
 from tests.slow import never
@@ -32,7 +32,7 @@ FACTS = in_columns(seen(GIVEN))
 def pool():
     """A pool of one worker, which runs."""
     with RulesPool(1) as pool:
-        pool.run(Work(60), encode_findings, (FACTS,))
+        pool.run(WorkLimits(60), encode_findings, (FACTS,))
         yield pool
 
 
@@ -41,20 +41,20 @@ def impact_arguments():
     given = world(*map(revision, range(1, 9)), declaration(3, 1, 2), declaration(4, 3))
     edits = [Edit(six(4), (six(1),)), Edit(six(5), (six(4),))]
     change = propose_change(given.facts, edits, NOW)
-    return change, edit_digest_lines(edits), NOW, NOW, PageWindow(), FindingContext(FindingThresholds(GAS, 1))
+    return change, edit_digest_lines(edits), NOW, NOW, PageWindow(), FactsForFindings(FindingThresholds(GAS, 1))
 
 
 def test_a_worker_gives_the_result_of_the_rule(pool):
     """For findings and for an impact; both come back as models."""
-    assert pool.run(Work(60), encode_findings, (FACTS,)) == encode_findings(FACTS)
-    assert pool.run(Work(60), impact_response, impact_arguments()) == impact_response(*impact_arguments())
+    assert pool.run(WorkLimits(60), encode_findings, (FACTS,)) == encode_findings(FACTS)
+    assert pool.run(WorkLimits(60), impact_response, impact_arguments()) == impact_response(*impact_arguments())
 
 
 def test_a_failure_of_the_rule_reaches_the_caller(pool):
     """With its own type, and the worker goes on."""
     before = pool.pids
     with pytest.raises(AttributeError):
-        pool.run(Work(60), encode_findings, (None,))
+        pool.run(WorkLimits(60), encode_findings, (None,))
     assert pool.pids == before
 
 
@@ -71,7 +71,7 @@ def running(pid):
 def test_a_worker_is_killed_when_its_work_ends(pool, seconds, error):
     """Within a second of the stop or of the deadline, and another worker takes its place."""
     (before,) = pool.pids
-    work = Work(seconds)
+    work = WorkLimits(seconds)
     threading.Timer(0.3, work.stop if seconds == 60 else lambda: None).start()
     began = time.monotonic()
     with pytest.raises(error):
@@ -79,7 +79,7 @@ def test_a_worker_is_killed_when_its_work_ends(pool, seconds, error):
     assert time.monotonic() - began < 1.3
     assert before not in pool.pids
     assert not running(before)
-    assert pool.run(Work(60), encode_findings, (FACTS,))
+    assert pool.run(WorkLimits(60), encode_findings, (FACTS,))
 
 
 def test_a_worker_that_ends_by_itself_is_replaced(pool):
@@ -87,8 +87,8 @@ def test_a_worker_that_ends_by_itself_is_replaced(pool):
     (before,) = pool.pids
     os.kill(before, 9)
     with pytest.raises(PathwaysError, match="worker process ended"):
-        pool.run(Work(60), encode_findings, (FACTS,))
-    assert pool.run(Work(60), encode_findings, (FACTS,))
+        pool.run(WorkLimits(60), encode_findings, (FACTS,))
+    assert pool.run(WorkLimits(60), encode_findings, (FACTS,))
 
 
 def test_a_worker_is_nice_and_has_neither_engine_nor_web(pool):
@@ -104,7 +104,7 @@ def test_a_worker_is_nice_and_has_neither_engine_nor_web(pool):
 def test_only_rules_without_restricted_data_may_run(pool, function):
     """A rule about chipsets and stacks is refused before anything is pickled, like whatever is no rule."""
     with pytest.raises(ValueError, match="must not run in the rules pool"):
-        pool.run(Work(60), function, (FACTS,))
+        pool.run(WorkLimits(60), function, (FACTS,))
 
 
 def test_what_is_sent_has_no_class_of_restricted_data():

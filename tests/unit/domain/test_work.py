@@ -5,20 +5,20 @@ import time
 
 import pytest
 
-from service.domain.work import Work, WorkLock, check_work, interruptible_work, run_rules, working
+from service.domain.work import WorkLimits, WorkLock, check_work, interruptible_work, run_rules, working
 from service.errors import EngineError, TooMuchWork, WorkStopped
 
 
 def test_without_work_nothing_ends():
     """A command computes for as long as it takes."""
     check_work()
-    with working(Work()):
+    with working(WorkLimits()):
         check_work()
 
 
 def test_work_ends_after_its_seconds():
     """The refusal names the budget and what to do."""
-    with working(Work(0.01)):
+    with working(WorkLimits(0.01)):
         check_work()
         time.sleep(0.02)
         with pytest.raises(TooMuchWork, match=r"longer than 0\.01 seconds\. Ask for less"):
@@ -28,7 +28,7 @@ def test_work_ends_after_its_seconds():
 
 def test_another_thread_stops_work():
     """The next check raises, whatever the budget."""
-    work = Work(60)
+    work = WorkLimits(60)
     with working(work):
         thread = threading.Thread(target=work.stop)
         thread.start()
@@ -40,7 +40,7 @@ def test_another_thread_stops_work():
 def test_a_wait_for_a_lock_ends_with_the_work():
     """The lock stays with its holder, and is free afterwards."""
     lock = WorkLock()
-    with lock, working(Work(0.01)), pytest.raises(TooMuchWork):
+    with lock, working(WorkLimits(0.01)), pytest.raises(TooMuchWork):
         lock.__enter__()
     with lock:
         pass
@@ -49,16 +49,16 @@ def test_a_wait_for_a_lock_ends_with_the_work():
 def test_rules_run_where_the_work_says():
     """With the work, the rule and its arguments; here without work, or without another place."""
     assert run_rules(max, 1, 2) == 2
-    with working(Work()):
+    with working(WorkLimits()):
         assert run_rules(max, 1, 2) == 2
-    work = Work(elsewhere=lambda work, function, arguments: (work, function, arguments))
+    work = WorkLimits(elsewhere=lambda work, function, arguments: (work, function, arguments))
     with working(work):
         assert run_rules(max, 1, 2) == (work, max, (1, 2))
 
 
 def test_a_stop_interrupts_what_runs_and_nothing_afterwards():
     """The error of what was interrupted becomes WorkStopped; without a stop it stays as it is."""
-    work, calls = Work(), []
+    work, calls = WorkLimits(), []
 
     def interrupt():
         calls.append("interrupted")
@@ -77,7 +77,7 @@ def test_a_stop_interrupts_what_runs_and_nothing_afterwards():
 
 def test_a_stop_interrupts_again_until_the_statement_ends():
     """An engine that plans a statement ignores an interruption, and would run it to its end."""
-    work, calls = Work(), []
+    work, calls = WorkLimits(), []
     with working(work), pytest.raises(WorkStopped), interruptible_work(lambda: calls.append("interrupted")):
         work.stop()
         deadline = time.monotonic() + 5
@@ -91,7 +91,7 @@ def test_a_stop_interrupts_again_until_the_statement_ends():
 
 def test_a_statement_of_work_that_was_stopped_does_not_begin():
     """The stop came after the check before the statement, and its interruption would be lost."""
-    work = Work()
+    work = WorkLimits()
     work.stop()
     with working(work), pytest.raises(WorkStopped), interruptible_work(lambda: None):
         pytest.fail("the statement ran")

@@ -14,7 +14,7 @@ from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.facts.grouped_facts import Facts
 from service.rules.findings import all_findings
 from service.rules.impact.edits import ProposedChange, propose_change
-from service.rules.impact.finding_changes import FindingContext, finding_differences
+from service.rules.impact.finding_changes import FactsForFindings, finding_differences
 from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import TimedValue
 from tests.reached import reached, reaching
@@ -134,7 +134,7 @@ def test_of_a_list(situation, data):
     lists = [listed("1.0", "2022-01-01", DATES[0]), listed("1.1", "2022-02-01", DATES[1])]
     issued = data.draw(st.sampled_from(["2021-12-01", "2022-01-15", "2022-03-01"]))
     brought = listed(data.draw(st.sampled_from(["1.1", "1.2"])), issued, data.draw(st.sampled_from([now, END])))
-    wider = FindingContext(THRESHOLDS, Facts(), former(known.beliefs), lists, brought)
+    wider = FactsForFindings(THRESHOLDS, Facts(), former(known.beliefs), lists, brought)
     check(here, now, wider, known.beliefs)
 
 

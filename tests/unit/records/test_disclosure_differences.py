@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from service.domain.edits import StatusEdit
-from service.domain.work import Work, working
+from service.domain.work import WorkLimits, working
 from service.errors import WorkStopped
 from service.rules.impact.edits import propose_change
 from service.rules.records.disclosure import AnswerDifferences, ExportedPathDifferences
@@ -148,7 +148,7 @@ def test_a_file_is_untrue_only_from_the_dates_of_other_paths():
 
 def test_a_stop_ends_both_comparisons():
     """They look at the budget of the work at every instant."""
-    change, work = changed("bases from a date on"), Work(60)
+    change, work = changed("bases from a date on"), WorkLimits(60)
     work.stop()
     with working(work):
         with pytest.raises(WorkStopped):

@@ -10,7 +10,7 @@ from service.api.work_runners import WorkRunnersByKind
 from service.app import create_app
 from service.application.findings import FindingCache
 from service.application.warm_up import warm_up_connections
-from service.cli import preparation
+from service.cli import server_warm_up
 from service.graph.ladybug_file import Connection
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, open_examples
@@ -50,11 +50,11 @@ def preparing_thread():
 
 def test_routes_are_built_before_their_first_request(graph, asked, monkeypatch):
     """FastAPI would build them on the event loop."""
-    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0)
+    monkeypatch.setattr(server_warm_up, "_WAIT_SECONDS", 0)
     app = create_app(Settings(), graph, EXAMPLE_CLOCK)
     routers = [route for route in app.routes if hasattr(route, "effective_candidates")]
     assert not any(router._effective_candidates for router in routers)
-    with preparation.preparing(app, graph, 2), TestClient(app):
+    with server_warm_up.preparing(app, graph, 2), TestClient(app):
         preparing_thread().join(10)
         assert len(asked) >= 2
     assert len(routers) > 10
@@ -63,11 +63,11 @@ def test_routes_are_built_before_their_first_request(graph, asked, monkeypatch):
 
 def test_the_findings_are_computed_before_they_are_asked_for(graph, monkeypatch):
     """In another process: without one, the thread computes none. An application may start later than the thread."""
-    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0)
+    monkeypatch.setattr(server_warm_up, "_WAIT_SECONDS", 0)
     for elsewhere, count in ((None, 0), (lambda work, function, arguments: function(*arguments), 1)):
         app, computed = create_app(Settings(), graph, EXAMPLE_CLOCK), []
         monkeypatch.setattr(FindingCache, "findings", lambda self, as_of, computed=computed: computed.append(as_of))
-        with preparation.preparing(app, graph, 1, elsewhere), TestClient(app):
+        with server_warm_up.preparing(app, graph, 1, elsewhere), TestClient(app):
             while preparing_thread():
                 time.sleep(0.01)
         assert len(computed) == count
@@ -75,14 +75,14 @@ def test_the_findings_are_computed_before_they_are_asked_for(graph, monkeypatch)
 
 def test_requests_go_before_the_preparation(graph, asked, monkeypatch):
     """The thread waits while one is at work, and goes on afterwards."""
-    monkeypatch.setattr(preparation, "_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(server_warm_up, "_WAIT_SECONDS", 0.05)
 
     def planned():
         return any("facts/of_model/acceptances" in names for names in asked.values())
 
     app, at_work = create_app(Settings(), graph, EXAMPLE_CLOCK), [1]
     monkeypatch.setattr(WorkRunnersByKind, "at_work", property(lambda self: at_work[0]))
-    with preparation.preparing(app, graph, 1), TestClient(app):
+    with server_warm_up.preparing(app, graph, 1), TestClient(app):
         time.sleep(0.3)
         assert preparing_thread()
         assert not planned()
@@ -94,7 +94,7 @@ def test_requests_go_before_the_preparation(graph, asked, monkeypatch):
 def test_a_server_that_ends_at_once_prepares_nothing(graph, asked):
     """It does not wait, and leaves no thread."""
     began = time.monotonic()
-    with preparation.preparing(create_app(Settings(), graph, EXAMPLE_CLOCK), graph, 4):
+    with server_warm_up.preparing(create_app(Settings(), graph, EXAMPLE_CLOCK), graph, 4):
         assert preparing_thread()
     assert time.monotonic() - began < 0.4
     assert preparing_thread() is None

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from service.api.services import Services
 from service.application.warm_up import warm_up_connections
 from service.domain.clock import now
-from service.domain.work import RunElsewhere, Work, working
+from service.domain.work import RunElsewhere, WorkLimits, working
 from service.errors import PathwaysError
 from service.graph.protocol import Graph
 
@@ -28,7 +28,7 @@ def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewh
     Otherwise the first request of a router would hold the event loop for 190 ms, while FastAPI builds its routes; and
     the first findings of 72,900 entries take several seconds.
     """
-    work = Work(elsewhere=elsewhere)
+    work = WorkLimits(elsewhere=elsewhere)
     over = threading.Event()
     thread = threading.Thread(target=_prepare, args=(app, graph, connections, work, over), name="preparation")
     thread.start()
@@ -40,7 +40,7 @@ def preparing(app: FastAPI, graph: Graph, connections: int, elsewhere: RunElsewh
         thread.join(_END_SECONDS)  # what still runs is cut off, like any other work
 
 
-def _prepare(app: FastAPI, graph: Graph, connections: int, work: Work, over: threading.Event) -> None:
+def _prepare(app: FastAPI, graph: Graph, connections: int, work: WorkLimits, over: threading.Event) -> None:
     services = _started_services(app, over)
     if services is None or not _idle(app, over):
         return
