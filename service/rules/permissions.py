@@ -108,7 +108,7 @@ class Access:
 def classification_of(
     classes: Classifications, access: Access, capability: Capability, also: Capability | None = None
 ) -> Classification | None:
-    """Returns the strictest classification (public, controlled and so on) of the data in a response. `capability` is the
+    """Returns the strictest classification (White, Green, Amber or Red) of the data in a response. `capability` is the
     right to the data that every response has. `also` is the right to further data, which only some callers get.
     """
     shown = [capability, *([also] if also and access.may(also) else [])]

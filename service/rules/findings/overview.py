@@ -54,7 +54,7 @@ class ModelComponent:
         )
 
     def believed_since(self, places: int) -> datetime:
-        """Returns the latest recorded instant at which the image or declaration of one of the vertices given changed."""
+        """Returns the latest recorded instant at which the image or declaration of a vertex given changed."""
         return next(recorded for recorded, group in self._places_by_belief if group & places)
 
     @cached_property
