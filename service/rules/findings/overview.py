@@ -162,7 +162,7 @@ class Overview:
         return since
 
     def believed_since(self, entries: Iterable[str]) -> datetime:
-        """Returns the latest recorded instant at which the image or the declaration of one of the entries given changed."""
+        """Returns the latest recorded instant at which the image or declaration of an entry given changed."""
         instants = (
             (self.identity_since(entry), self.entries[entry].declared.recorded)
             for entry in entries
