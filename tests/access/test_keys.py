@@ -172,7 +172,7 @@ def test_an_unknown_prefix_takes_the_same_time(setup, monkeypatch):
 
 
 def test_concurrent_hashing_is_limited(setup, monkeypatch):
-    """Each check takes 64 MB; many wrong keys must wait, so that the machine does not run out of memory."""
+    """Each check takes 19 MB; many wrong keys must wait, so that the machine does not run out of memory."""
     running, observed, ready = [], [], threading.Barrier(8)
 
     def slow(proof, secret):

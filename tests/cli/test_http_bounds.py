@@ -134,7 +134,7 @@ def test_half_open_connections_lock_nobody_out(server):
 
 @pytest.mark.deep("3,000 connections with the default bounds take 15 seconds")
 def test_the_default_bounds(loading, serve, tmp_path):
-    """3,000 half-open connections: others are answered, and after the time of a head all are gone, with the memory."""
+    """3,000 half-open connections: others are answered, and after the time of a head all are gone."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8_192), hard))
     try:
