@@ -36,8 +36,9 @@ def client(graph):
 
 @pytest.fixture(scope="module")
 def default_client(graph):
-    """A test client of an application with the default limits."""
-    with TestClient(create_app(Settings(), graph, EXAMPLE_CLOCK), raise_server_exceptions=False) as client:
+    """A test client of an application with the default limits, but for the seconds that a busy machine may need."""
+    settings = Settings(work_seconds=600)
+    with TestClient(create_app(settings, graph, EXAMPLE_CLOCK), raise_server_exceptions=False) as client:
         yield client
 
 
