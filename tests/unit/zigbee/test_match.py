@@ -20,6 +20,13 @@ def test_a_twin_that_may_have_it_outweighs_one_that_differs():
     assert judge.state([other, alike]) == judge.state([alike, other]) == "unknown"
 
 
+def test_an_order_separates_only_the_versions_that_it_lists():
+    """Another spelling that it does not list may be the same version."""
+    judge = ZigbeeMatcher(ZigbeeCriteria(**HAS), {"ACME": {"1.0.0": 0, "1.0.1": 1}})
+    unlisted, listed = ({"stack_vendor": "ACME", "stack_version": version} for version in ("1.0", "1.0.1"))
+    assert (judge.state([unlisted]), judge.state([listed])) == ("unknown", "clear")
+
+
 ORDER = {"ACME": {"1.0.0": 0, "1.0": 1, "1.0.1": 2, "2.0.0": 3}}
 
 

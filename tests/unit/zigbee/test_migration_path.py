@@ -32,6 +32,13 @@ def test_a_step_that_cannot_be_sent_is_the_last_resort():
     assert (found.nearest, found.steps, found.cannot_be_sent) == (["000004"], 2, 0)
 
 
+def test_a_step_to_a_dead_end_is_no_step_of_a_path():
+    """An entry with two targets, of which one leads to no clear entry."""
+    facts = [revision(1), revision(2), revision(3), declaration(1), declaration(2, 1), declaration(3, 1)]
+    found = only(seen_of(facts, {1: HAS, 2: HAS, 3: NOT}), 1)
+    assert (found.way, found.nearest, found.steps) == (["000001", "000003"], ["000003"], 1)
+
+
 ZENITH = {"stack_vendor": "ZENITH"}
 TWO = world(*map(revision, (1, 2, 3)), declaration(2, 1), declaration(3, 1))
 
