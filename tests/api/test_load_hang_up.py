@@ -1,4 +1,4 @@
-"""A caller who hangs up during a load, on a real port: nothing is loaded before the commit, after it the load stands."""
+"""A caller who hangs up during a load, on a real port: before the commit nothing is loaded, after it all is."""
 
 import socket
 import threading
