@@ -22,7 +22,7 @@ from bench.loads import open_graph
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.clock import now
 from service.graph.query import statement_text
-from service.repositories.pathways import SHORTEST
+from service.repositories.engine_shortest_path import SHORTEST
 from service.settings import Settings
 
 ROUTE = "/v1/pathways?from={base}&to={target}"

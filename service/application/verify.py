@@ -17,7 +17,7 @@ from service.graph.deadlines import long_work
 from service.graph.protocol import Graph
 from service.repositories import amendment_chain, compartments, facts, zigbee
 from service.repositories import audit as zigbee_audit
-from service.repositories.pathways import shortest_pathway_length
+from service.repositories.engine_shortest_path import shortest_pathway_length
 from service.rules.answers.question import Question, QuestionContext
 from service.rules.facts.derive_edges import derive_edges
 from service.rules.facts.grouped_facts import Facts

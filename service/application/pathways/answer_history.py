@@ -21,7 +21,7 @@ from service.rules.answers.answer_history import (
     AnswerHistoryQuestion,
     ChangePoint,
     HistoryPoint,
-    RecordedPeriod,
+    UnchangedPeriod,
     answer_timeline,
 )
 from service.schemas.requests.answer_history import ChangesQuestion
@@ -60,7 +60,7 @@ class RecordedFactsHistory:
         self._entries = sorted(_ever_joined(cache, self._pair))
         self._recorded = self._recorded_instants()
 
-    def periods(self, since: datetime) -> Iterator[RecordedPeriod]:
+    def periods(self, since: datetime) -> Iterator[UnchangedPeriod]:
         """Yields the periods in which the service recorded no new fact, from the period that contains `since` on.
         Fetches the facts of each period on demand.
         """
@@ -73,7 +73,7 @@ class RecordedFactsHistory:
                 )
                 self.fetched += graph.size
                 self.periods_seen += 1
-                yield RecordedPeriod(Span(start, end), graph, self._lists[0].effective_from)
+                yield UnchangedPeriod(Span(start, end), graph, self._lists[0].effective_from)
 
     def with_causes(self, changes: Sequence[ChangePoint]) -> list[AnswerChange]:
         """Returns the changes of the pathway answer given, each with the amendments, lists and dates that caused it."""

@@ -16,7 +16,7 @@ from service.schemas.responses.impact import PathwaySummary
 
 
 @dataclass(frozen=True)
-class RecordedPeriod:
+class UnchangedPeriod:
     """A period during which the service recorded no new fact around two entries, with the facts recorded until then.
 
     `listed_from` is the instant from which the first list is in force.
@@ -61,7 +61,7 @@ class HistoryPoint:
 
 
 def answer_timeline(
-    periods: Iterable[RecordedPeriod], question: AnswerHistoryQuestion, since: datetime
+    periods: Iterable[UnchangedPeriod], question: AnswerHistoryQuestion, since: datetime
 ) -> Iterator[HistoryPoint]:
     """Yields the pathway answer at `since`, and at each later instant at which the answer can change, also if that
     instant is still to come.
@@ -69,7 +69,7 @@ def answer_timeline(
     The periods given follow each other without a gap. If no period contains `since`, the timeline begins with the first
     period.
     """
-    previous_period: RecordedPeriod | None = None
+    previous_period: UnchangedPeriod | None = None
     before: PathwaySummary | None = None
     for period in periods:
         for at in _instants(period, since):
@@ -87,7 +87,7 @@ def answer_timeline(
         previous_period = period
 
 
-def answer_at(period: RecordedPeriod, question: AnswerHistoryQuestion, at: datetime) -> PathwaySummary | None:
+def answer_at(period: UnchangedPeriod, question: AnswerHistoryQuestion, at: datetime) -> PathwaySummary | None:
     """Returns a summary of the pathway answer at an instant. Returns None before the first list, and if no list has one
     of the two entries.
     """
@@ -98,7 +98,7 @@ def answer_at(period: RecordedPeriod, question: AnswerHistoryQuestion, at: datet
     return PathwaySummary(outcome=context.outcome, entries=context.route)
 
 
-def _instants(period: RecordedPeriod, since: datetime) -> list[datetime]:
+def _instants(period: UnchangedPeriod, since: datetime) -> list[datetime]:
     first = max(period.span.start, since)
     later = {boundary for boundary in (*period.temporal_graph.boundaries, period.listed_from) if first < boundary}
     return sorted(at for at in {first, *later} if period.span.contains(at))

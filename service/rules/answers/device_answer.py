@@ -15,9 +15,9 @@ from service.rules.answers.device_match import (
     respelled_candidates,
     unused_remarks,
 )
+from service.rules.answers.device_standing import OUTCOMES, standing_of, standing_reasons
 from service.rules.answers.pathway import reachable_targets
 from service.rules.answers.question import QuestionContext
-from service.rules.answers.standing import OUTCOMES, standing_of, standing_reasons
 from service.rules.answers.text import join_with_and
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.schemas.responses.devices import Candidate, DeviceMatch, ListedFirmware, Resolution, ResolveOutcome

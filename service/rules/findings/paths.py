@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 
 from service.rules.findings.overview import ModelComponent, Overview, shorten_numbers, weak_components
-from service.rules.findings.reachability import MAX_WORK, WorkBudget, WorkLimitExceeded
+from service.rules.findings.reachability import MAX_WORK, EdgeBudget, WorkLimitExceeded
 from service.rules.findings.suggested_steps import best_steps
 from service.rules.pathfinding.bitset import bitset_of, first_index, indices
 from service.rules.pathfinding.network import Network
@@ -146,7 +146,7 @@ def relied_on(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]:
     return _bounded(overview, "relied-on", most, _relied_on)
 
 
-def _relied_on(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+def _relied_on(overview: Overview, group: ModelComponent, work: EdgeBudget) -> Iterator[Finding]:
     """Yields the findings `relied-on` of one component. Raises WorkLimitExceeded."""
     reach = group.reach
     for nth, vertex in enumerate(group.vertices):
@@ -169,7 +169,7 @@ def missing_steps(overview: Overview, most: int = MAX_WORK) -> Iterator[Finding]
     return _bounded(overview, "missing-step", most, _missing_step)
 
 
-def _missing_step(overview: Overview, group: ModelComponent, work: WorkBudget) -> Iterator[Finding]:
+def _missing_step(overview: Overview, group: ModelComponent, work: EdgeBudget) -> Iterator[Finding]:
     """Yields the findings `missing-step` of one component. Raises WorkLimitExceeded."""
     earlier = _earlier(overview, group)
     for own in group.models.values():
@@ -207,7 +207,7 @@ def _earlier(overview: Overview, group: ModelComponent) -> list[int]:
     return earlier
 
 
-BoundedRule = Callable[[Overview, ModelComponent, WorkBudget], Iterator[Finding]]
+BoundedRule = Callable[[Overview, ModelComponent, EdgeBudget], Iterator[Finding]]
 
 
 def _bounded(overview: Overview, code: FindingCode, most: int, rule: BoundedRule) -> Iterator[Finding]:
@@ -217,7 +217,7 @@ def _bounded(overview: Overview, code: FindingCode, most: int, rule: BoundedRule
     """
     for group in overview.groups:
         try:
-            yield from list(rule(overview, group, WorkBudget(most)))
+            yield from list(rule(overview, group, EdgeBudget(most)))
         except WorkLimitExceeded:
             size, steps = len(group.vertices), sum(targets.bit_count() for targets in group.reach.after)
             evidence = NotComputedEvidence(finding=code, device_models=len(group.models), vertices=size, steps=steps)

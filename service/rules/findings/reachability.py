@@ -15,7 +15,7 @@ class WorkLimitExceeded(Exception):
     """Error: a computation examines more edges of the graph than its work limit allows."""
 
 
-class WorkBudget:
+class EdgeBudget:
     """The number of edges of a graph that a computation may still examine."""
 
     def __init__(self, most: int = MAX_WORK) -> None:
@@ -66,7 +66,7 @@ class Reachability:
             leads[nth] = before[nth] | union_of(leads, before[nth])
         return before, leads
 
-    def routes_lost(self, gone: int, work: WorkBudget) -> int:
+    def routes_lost(self, gone: int, work: EdgeBudget) -> int:
         """Returns how many ordered pairs of other vertices would have no route without the vertex `gone`.
 
         The search goes backwards from the vertex, and only as far as components lose a route: if a component loses
@@ -103,7 +103,7 @@ class _LostRouteCounter:
         """The components that lose no route, as a bit set."""
         self.pairs = 0
 
-    def add_group(self, group: int, work: WorkBudget) -> bool:
+    def add_group(self, group: int, work: EdgeBudget) -> bool:
         """Counts the routes that the vertices of a strongly connected component would lose if a certain vertex were
         gone. Returns whether there are any.
         """

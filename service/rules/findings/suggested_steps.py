@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from service.rules.findings.reachability import Reachability, WorkBudget
+from service.rules.findings.reachability import EdgeBudget, Reachability
 from service.rules.pathfinding.bitset import indices, union_of
 
 SuggestedStep = tuple[int, int]
@@ -11,7 +11,7 @@ SuggestedStep = tuple[int, int]
 
 
 def best_steps(
-    reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: WorkBudget
+    reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: EdgeBudget
 ) -> tuple[int, list[SuggestedStep]]:
     """Returns the largest number of pairs of entries to which one new upgrade step would give a route, and all steps
     that do.
@@ -39,7 +39,7 @@ def best_steps(
 
 
 def _outermost_steps(
-    reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: WorkBudget
+    reach: Reachability, own: int, askable: int, earlier: Sequence[int], work: EdgeBudget
 ) -> Iterator[SuggestedStep]:
     """Yields the allowed steps that begin at the furthest possible base and end at the earliest possible target."""
     onto, leads = reach.descendants, reach.ancestors
@@ -63,7 +63,7 @@ def _ends(reach: Reachability, base: int, target: int) -> int:
     return (1 << target | reach.descendants[target]) & ~(1 << base | reach.descendants[base])
 
 
-def _gain(reach: Reachability, base: int, target: int, work: WorkBudget) -> int:
+def _gain(reach: Reachability, base: int, target: int, work: EdgeBudget) -> int:
     """Returns the number of ordered pairs that a step would give a route, counted from the end with fewer vertices."""
     starts, ends, reached = _starts(reach, base, target), _ends(reach, base, target), reach.descendants
     if ends.bit_count() < starts.bit_count():

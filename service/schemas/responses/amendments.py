@@ -8,7 +8,7 @@ from service.domain.clock import Instant
 from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.entry_history import AcceptedBase, ConfirmedBase
 from service.schemas.responses.impact import DeclaredPeriod, Impact, ImpactClass
-from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
+from service.schemas.responses.pathways import NOTICE, ValidInterval, WithEntryNumber
 
 
 class AmendmentEvidence(ResponseModel):
@@ -62,7 +62,7 @@ class ConfirmedBasePeriod(ValidInterval, ConfirmedBase):
     """The confirmation of `base` for the entry, for what both ends were when somebody confirmed it."""
 
 
-class AmendedEntry(EntryItem):
+class AmendedEntry(WithEntryNumber):
     """The declarations, accepted and confirmed bases of one entry before and after an amendment, in the periods
     that the amendment changed.
     """

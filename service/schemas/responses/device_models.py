@@ -4,7 +4,7 @@ from pydantic import Field
 
 from service.domain.facts import DeclarationKind, HeldCode
 from service.schemas.base import ResponseModel
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, WithEntryNumber
 
 
 class Fragment(ResponseModel):
@@ -26,7 +26,7 @@ class UnacceptedBase(ResponseModel):
     code: HeldCode
 
 
-class UpgradeGraphNode(EntryItem):
+class UpgradeGraphNode(WithEntryNumber):
     """One firmware image on one device model, with the steps that lead to it. `entry` represents all entries that carry
     the image.
     """

@@ -10,7 +10,7 @@ from service.domain.clock import Instant
 from service.domain.facts import Band, HeldCode
 from service.domain.listings import ListVersion
 from service.schemas.base import Page, ResponseModel
-from service.schemas.responses.pathways import NOTICE, AsOfPage, AsOfResponse, DeclaredBases, EntryItem, ReachItem
+from service.schemas.responses.pathways import NOTICE, AsOfPage, AsOfResponse, DeclaredBases, ReachItem, WithEntryNumber
 
 CertificateDateKind = Literal["expiry", "review"]
 
@@ -163,7 +163,7 @@ class ListedEntryPage(AsOfPage[FoundListedEntry]):
     """
 
 
-class ReachSubject(EntryItem, AsOfResponse):
+class ReachSubject(WithEntryNumber, AsOfResponse):
     """The entry whose reachable entries, or the entries that can reach it, a page lists. A page states it before the
     items.
     """

@@ -10,7 +10,7 @@ from service.domain.clock import Instant
 from service.domain.facts import CONTENT_FIELDS, Band, DeclarationKind, EntryContent, Fact, HeldCode
 from service.schemas.base import Page, ResponseModel
 from service.schemas.responses.entries import ListedAttributes
-from service.schemas.responses.pathways import NOTICE, EntryItem, ValidInterval
+from service.schemas.responses.pathways import NOTICE, ValidInterval, WithEntryNumber
 
 
 class RecordedFactRow(Fact):
@@ -165,7 +165,7 @@ HistoryItem = Annotated[
 ]
 
 
-class HistorySubject(EntryItem):
+class HistorySubject(WithEntryNumber):
     """The entry whose history a page lists. A page states it before the items."""
 
 

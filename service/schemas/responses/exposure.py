@@ -11,7 +11,7 @@ from service.domain.clock import Instant
 from service.domain.facts import Band
 from service.domain.zigbee_facts import ZigbeeAttribute
 from service.schemas.base import Page, ResponseModel
-from service.schemas.responses.pathways import NOTICE, EntryItem
+from service.schemas.responses.pathways import NOTICE, WithEntryNumber
 
 ExposureState = Literal["exposed", "clear", "unknown"]
 
@@ -64,7 +64,7 @@ class StackFact(ResponseModel):
     amendment: str
 
 
-class FirmwareOfEntry(EntryItem):
+class FirmwareOfEntry(WithEntryNumber):
     """An entry with its status, device model and firmware version."""
 
     status: str

@@ -7,7 +7,7 @@ from pydantic import Field
 from service.domain.clock import Instant
 from service.domain.facts import DeclarationKind, HeldCode
 from service.schemas.base import Page, ResponseModel
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, Outcome, StepEnds
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, Outcome, StepEnds, WithEntryNumber
 
 Severity = Literal["wrong", "missing", "doubtful", "notice"]
 FindingCode = Literal[
@@ -63,7 +63,7 @@ class SuggestedStep(StepEnds):
     as_many: int
 
 
-class StrandedEntry(EntryItem):
+class StrandedEntry(WithEntryNumber):
     """An entry without a pathway to any later entry. `outcome` is `unknown` if a missing declaration may give one."""
 
     outcome: Outcome
@@ -121,7 +121,7 @@ class LoneExceptionEvidence(ResponseModel):
     theirs: list[str]
 
 
-class EarlierEntry(EntryItem):
+class EarlierEntry(WithEntryNumber):
     """An entry, and the instant at which a list first contained it."""
 
     first_listed: Instant
@@ -143,7 +143,7 @@ class OutdatedDeclaration(ResponseModel):
     changed: list[str]
 
 
-class TwinDeclaration(EntryItem):
+class TwinDeclaration(WithEntryNumber):
     """The attributes and the declaration of one of several twins (entries with the same image)."""
 
     status: str

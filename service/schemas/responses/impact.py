@@ -10,7 +10,7 @@ from service.domain.clock import Instant
 from service.domain.facts import HeldCode
 from service.schemas.base import ResponseModel
 from service.schemas.responses.findings import FindingContent
-from service.schemas.responses.pathways import DeclaredBases, EntryItem, EntryPair, Outcome, ValidInterval
+from service.schemas.responses.pathways import DeclaredBases, EntryPair, Outcome, ValidInterval, WithEntryNumber
 
 PairClass = Literal["lost", "gained", "longer", "shorter", "rerouted"]
 ImpactClass = Literal["lost", "gained", "longer", "shorter", "rerouted", "now-unknown", "now-known", "stranded"]
@@ -53,7 +53,7 @@ class ReachabilityKnowledgeChange(ResponseModel):
     count: int
 
 
-class NewlyStrandedEntry(EntryItem):
+class NewlyStrandedEntry(WithEntryNumber):
     """An entry from which a path led to another entry before the change, but none does after it."""
 
     at: Instant
@@ -63,7 +63,7 @@ class DeclaredPeriod(ValidInterval, DeclaredBases):
     """A declared Firmware Upgrade Path and the interval of effective time in which it holds. Null marks an open end."""
 
 
-class ReplacedPeriod(DeclaredPeriod, EntryItem):
+class ReplacedPeriod(DeclaredPeriod, WithEntryNumber):
     """A recorded declaration that a change replaces, with the interval of effective time in which the change replaces
     it.
     """

@@ -51,7 +51,7 @@ class AsOfPage(Page[Item], AsOfResponse, Generic[Item]):
     notice: str = NOTICE
 
 
-class EntryItem(ResponseModel):
+class WithEntryNumber(ResponseModel):
     """The number of an entry of the Central Products List, which is the first field of every object about an entry."""
 
     entry: str
@@ -176,7 +176,7 @@ class PathwayData(NamedTuple):
         return Pathway(**self._asdict())
 
 
-class ReachItem(EntryItem):
+class ReachItem(WithEntryNumber):
     """An entry that can be reached from another entry, or can reach it, and the number of upgrade steps between the
     two.
     """

@@ -10,7 +10,7 @@ from service.schemas.base import ResponseModel
 from service.schemas.responses.answer_receipts import AnswerReceipt
 from service.schemas.responses.devices import Resolution
 from service.schemas.responses.holds_until import HOLDS_UNTIL, HoldsUntil
-from service.schemas.responses.pathways import NOTICE, AsOfResponse, EntryItem, StepEnds, StepWarning
+from service.schemas.responses.pathways import NOTICE, AsOfResponse, StepEnds, StepWarning, WithEntryNumber
 
 StepCode = Literal[
     "already-there",
@@ -35,7 +35,7 @@ class PlanStep(StepEnds):
     warnings: list[StepWarning] = Field(default=[], description="The warnings of a step that is `ok`.")
 
 
-class MissingFragments(EntryItem):
+class MissingFragments(WithEntryNumber):
     """A warning that an upgrade plan ends with a fragment (part k of an image in n parts) before the last one. A device
     must not remain on such a fragment.
     """

@@ -1,7 +1,7 @@
 """How an answer changes, by what is recorded and by the passing of time."""
 
 from service.domain.clock import END, Span
-from service.rules.answers.answer_history import AnswerHistoryQuestion, RecordedPeriod, answer_at, answer_timeline
+from service.rules.answers.answer_history import AnswerHistoryQuestion, UnchangedPeriod, answer_at, answer_timeline
 from tests.worlds import DATES, declaration, revision, terrain, world
 
 FIRST, SECOND, THIRD, FOURTH = DATES
@@ -11,7 +11,7 @@ ENTRIES = [revision(1), revision(2), declaration(1)]
 
 def period(start, end, *facts):
     """The facts over a period of recorded time; the first list takes effect at the first date."""
-    return RecordedPeriod(Span(start, end), terrain(world(*facts)), FIRST)
+    return UnchangedPeriod(Span(start, end), terrain(world(*facts)), FIRST)
 
 
 UNDECLARED = period(FIRST, SECOND, *ENTRIES)
@@ -22,7 +22,7 @@ def test_the_answer_at_an_instant():
     """None before the first list, and for an entry that no list has."""
     assert answer_at(UNDECLARED, QUESTION, FIRST).outcome == "unknown"
     assert answer_at(DECLARED, QUESTION, THIRD).entries == ["000001", "000002"]
-    assert answer_at(RecordedPeriod(Span(FIRST, END), UNDECLARED.temporal_graph, SECOND), QUESTION, FIRST) is None
+    assert answer_at(UnchangedPeriod(Span(FIRST, END), UNDECLARED.temporal_graph, SECOND), QUESTION, FIRST) is None
     assert answer_at(UNDECLARED, AnswerHistoryQuestion("000001", "000009", False), FIRST) is None
 
 

@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 
-from service.rules.findings.reachability import Reachability, WorkBudget, WorkLimitExceeded
+from service.rules.findings.reachability import EdgeBudget, Reachability, WorkLimitExceeded
 from service.rules.pathfinding.bitset import bitset_of, indices
 from tests.properties import share
 from tests.unit.oracles.findings import graphs, pairs
@@ -21,7 +21,7 @@ def test_reach_is_that_of_networkx(graph):
         without = graph.copy()
         without.remove_node(n)
         lost = {pair for pair in pairs(graph) if n not in pair} - pairs(without)
-        assert reach.routes_lost(n, WorkBudget()) == len(lost)
+        assert reach.routes_lost(n, EdgeBudget()) == len(lost)
 
 
 @settings(max_examples=share(2, 10))
@@ -50,7 +50,7 @@ def test_a_component_comes_after_all_that_it_leads_to(graph):
 
 def test_a_work_budget_is_used_up_exactly():
     """The last of the work may be spent; one more raises."""
-    work = WorkBudget(5)
+    work = EdgeBudget(5)
     work.spend(3)
     work.spend(2)
     assert work.left == 0
@@ -61,6 +61,6 @@ def test_a_work_budget_is_used_up_exactly():
 def test_routes_lost_stop_at_the_work_limit():
     """A line of three vertices loses one pair without its middle, which costs more than one unit of work."""
     line = Reachability([0b010, 0b100, 0])
-    assert line.routes_lost(1, WorkBudget(100)) == 1
+    assert line.routes_lost(1, EdgeBudget(100)) == 1
     with pytest.raises(WorkLimitExceeded):
-        line.routes_lost(1, WorkBudget(1))
+        line.routes_lost(1, EdgeBudget(1))

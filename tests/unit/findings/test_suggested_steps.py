@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from service.rules.findings.reachability import Reachability, WorkBudget, WorkLimitExceeded
+from service.rules.findings.reachability import EdgeBudget, Reachability, WorkLimitExceeded
 from service.rules.findings.suggested_steps import best_steps
 from service.rules.pathfinding.bitset import bitset_of
 from tests.properties import share
@@ -57,7 +57,7 @@ def test_the_best_steps_are_those_found_by_trying_all(question):
     reached("several steps", len(due) > 1)
     reach = Reachability([bitset_of(graph[n]) for n in range(len(graph))])
     earlier = [bitset_of(order[: order.index(n)]) for n in range(len(graph))]
-    found, steps = best_steps(reach, bitset_of(own), bitset_of(askable), earlier, WorkBudget())
+    found, steps = best_steps(reach, bitset_of(own), bitset_of(askable), earlier, EdgeBudget())
     assert (found, sorted(steps)) == (most, sorted(due))
 
 
@@ -65,6 +65,6 @@ def test_the_search_stops_at_its_work_limit():
     """Two lines of two vertices: without work left the search raises."""
     reach = Reachability([0b0010, 0, 0b1000, 0])
     earlier = [0, 0b0001, 0b0011, 0b0111]
-    assert best_steps(reach, 0b1111, 0b1111, earlier, WorkBudget(100)) == (4, [(1, 2)])
+    assert best_steps(reach, 0b1111, 0b1111, earlier, EdgeBudget(100)) == (4, [(1, 2)])
     with pytest.raises(WorkLimitExceeded):
-        best_steps(reach, 0b1111, 0b1111, earlier, WorkBudget(1))
+        best_steps(reach, 0b1111, 0b1111, earlier, EdgeBudget(1))

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.domain.clock import END
-from service.rules.answers import plan_check, reasons, standing, warnings
+from service.rules.answers import device_standing, plan_check, reasons, warnings
 from service.rules.answers.device_answer import answer_from_reach
 from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.schemas.responses.plan_check import StepCode
@@ -81,7 +81,7 @@ def on_worlds(*arguments):
 def test_every_code_has_its_claims():
     """A code that is new has no claim here; a code that is gone has one too many."""
     assert REASONS.sentences.keys() == reasons._RULES.keys()
-    assert STANDINGS.sentences.keys() == standing._RULES.keys()
+    assert STANDINGS.sentences.keys() == device_standing._RULES.keys()
     assert WARNINGS.sentences.keys() == warnings._RULES.keys()
     assert PLAN.sentences.keys() == plan_check._RULES.keys() == set(get_args(StepCode))
 
