@@ -132,7 +132,7 @@ def _ends_by_twin(step: StepContext, declaring: EntryInForce | None) -> list[Ver
     if declaring is None:
         return [step.base_vertex, step.target_vertex]
     target_declared = declaring.number == step.target_vertex.shown.number
-    base_declared = step.base_vertex.shown.number in declaring.declared.bases
+    base_declared = step.network.is_declared_step(step.base_vertex.shown.number, declaring.number)
     ends = ((step.base_vertex, base_declared), (step.target_vertex, target_declared))
     return [vertex for vertex, declared in ends if not declared]
 
@@ -157,8 +157,8 @@ def _old_declaration(step: StepContext) -> str | None:
     if declaring is None:
         return None
     snapshot, declared_at = step.network.snapshot, declaring.declared.declared
-    named_bases = [member for member in step.base_vertex.members if member.number in declaring.declared.bases]
-    base = min(named_bases, key=lambda member: (member is not step.base_vertex.shown, member.number), default=declaring)
+    bases = [m for m in step.base_vertex.members if step.network.is_declared_step(m.number, declaring.number)]
+    base = min(bases, key=lambda member: (member is not step.base_vertex.shown, member.number), default=declaring)
     if snapshot.is_confirmed(base, declaring):
         return None
     changed = sorted({entry.number for entry in (declaring, base) if _identity_changed(snapshot, entry, declared_at)})

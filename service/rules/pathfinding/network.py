@@ -116,6 +116,13 @@ class Network(VertexGraph, Memoized):
         candidates = (rows.get((own.number, other.number)) for own in members for other in others)
         return min((row for row in candidates if row), key=lambda row: (row.by_twin, row.base, row.target))
 
+    def is_declared_step(self, base: str, target: str) -> bool:
+        """Returns whether the declaration of the entry `target` itself names the entry `base`, and gives a step. A
+        named base that awaits acceptance gives none, although a step by a twin may join the same entries.
+        """
+        row = self._rows().get((base, target))
+        return row is not None and not row.by_twin
+
     def enterable(self, through_removed: bool) -> int:
         """Returns the vertices that upgrade steps may enter, as a bit set: the listed ones, or all if `through_removed`
         is true.

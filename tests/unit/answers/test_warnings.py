@@ -201,6 +201,19 @@ def test_a_declaration_is_old_if_the_shown_base_changed():
     assert codes(known, 9, 2) == [["old-declaration"]]
 
 
+@pytest.mark.parametrize(("image", "proof"), [(1, ONE_IMAGE), ("", NO_PROOF)])
+def test_a_declared_base_that_awaits_acceptance_gives_no_step(image, proof):
+    """Only its twin is accepted: the step comes by that twin, whose identity alone can make the declaration old."""
+    twins = [revision(number, "B", fw=1, image=image) for number in (1, 9)]
+    past = believed(1, model="FE01-00020101", fw="7", until=THIRD)
+    known = world(
+        *twins, revision(2), declaration(2, 1, 9, declared=SECOND), acceptance(9, 2), beliefs={"000001": [past]}
+    )
+    said = warnings_by_step(known)[0]
+    assert said["by-twin"] == f"Declared for 000002, with a twin of 000001 as its base: {proof}"
+    assert list(said) == ["identity-change", "by-twin"]
+
+
 def test_warnings_come_in_the_order_of_the_contract():
     """Whatever their number."""
     target = revision(2, image="", image_descriptor="Fragment 1 of 2", cpa_number="[E] X1", cpa_date="2020-01-01")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.unit.oracles.plan_check import Conditions
 from tests.unit.sentences.answers import ASK, SUPPLIED, Case, without_route
 from tests.unit.sentences.reading import Catalogue, Sentence, numbers, pairs
-from tests.unit.sentences.steps import declares
+from tests.unit.sentences.steps import declares, names
 
 IN_BRACKETS = {
     "other-manufacturer": "it is of another manufacturer",
@@ -98,10 +98,10 @@ PLAN = Catalogue(
                      lambda c, v: asked(c, v) and c.undeclared(numbers(v["entries"]))),
             Sentence("{target} is declared, and {base} is not among its bases.",
                      lambda c, v: c.ends(v) and c.oracle.kind(c.target) == "bases"
-                     and not declares(c, c.target, c.base)),
+                     and not names(c, c.target, c.base)),
             Sentence("A twin of {target} is declared, and {base} is not among its bases.",
                      lambda c, v: c.ends(v) and c.oracle.kind(c.target) != "bases"
-                     and any(c.oracle.kind(n) == "bases" and not declares(c, n, c.base) for n in c.goal())),
+                     and any(c.oracle.kind(n) == "bases" and not names(c, n, c.base) for n in c.goal())),
             Sentence(ASK, lambda c, v: c.makers([n for _, named, _ in c.not_declared() for n in named], v["makers"])),
         ],
         "no-way": [without_route("none")],

@@ -17,9 +17,13 @@ def fragments(c: Case, number: str) -> set[tuple[str, str]]:
 
 
 def declares(c: Case, declaring: str, *bases: str) -> bool:
-    """Whether the declaration in force for an entry, which is the target or its twin, names one of the bases."""
-    named = set(c.oracle.declared[declaring].given.split(";")) if declaring in c.oracle.declared else set()
-    return declaring in c.goal() and c.oracle.kind(declaring) == "bases" and bool(named & set(bases))
+    """Whether the declaration of an entry, which is the target or its twin, gives a step from one of the bases."""
+    return declaring in c.goal() and any((base, declaring) in c.oracle.open() for base in bases)
+
+
+def names(c: Case, declaring: str, base: str) -> bool:
+    """Whether the declaration of an entry, which is the target or its twin, names the base, accepted or not."""
+    return declaring in c.goal() and (base, declaring) in c.oracle.named()
 
 
 def one_image(c: Case, v) -> bool:
@@ -29,9 +33,9 @@ def one_image(c: Case, v) -> bool:
 
 
 def by_twin(c: Case, declaring: str) -> set[str]:
-    """The ends of the step that the declaration does not name themselves."""
-    named = c.oracle.declared[declaring].given.split(";")
-    return {end for end, said in ((c.base, c.base in named), (c.target, declaring == c.target)) if not said}
+    """The ends of the step that the declaration does not name themselves, or not so that they give a step."""
+    named = (c.base, declaring) in c.oracle.open()
+    return {end for end, said in ((c.base, named), (c.target, declaring == c.target)) if not said}
 
 
 def same_version(c: Case, v) -> list[str]:

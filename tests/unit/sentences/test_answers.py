@@ -63,6 +63,10 @@ WORLDS = [
     ),
     world(revision(1), revision(2, "F", fw=1, image=1), declaration(2, 1), declaration(1)),
     world(*THREE, revision(4, fw=3, image=3), declaration(1), declaration(3), declaration(4)),
+    world(
+        *(revision(nth, fw=1, image="") for nth in (1, 2)), revision(3, "B", fw=3, image=""), declaration(1),
+        declaration(3, 1, 2), acceptance(2, 3, "A", "B"),
+    ),
 ]  # fmt: skip
 """By hand: a world for each sentence, so that no sentence is reached by chance alone."""
 
