@@ -26,7 +26,7 @@ from bench.run import CLIENTS, BenchFiles, write_files
 from bench.serving import REAL, Server, process_environment, run_server
 
 HERE = Path(__file__).parents[1]
-TURNS, BATCH_TURNS, EDITS = 6, 4, 6
+TURNS, BATCH_TURNS, EDITS = 6, 12, 6
 READS, FINDING_TURNS = 20, 2
 NOTHING_KEPT = {"PATHWAYS_MAX_STALENESS": "1", "PATHWAYS_KEPT_ANSWER_BYTES": "1"}
 UNHURRIED = {"PATHWAYS_WORK_SECONDS": "600"}

@@ -60,6 +60,7 @@ class GraphCache:
         self._fetch_lock = threading.Lock()
         self._unions = SizedLRU[tuple[CacheKey, ...], TemporalGraph](max_rows)
         self._graph_instants = SizedLRU[datetime, datetime](_MAX_GRAPH_INSTANTS)
+        self._latest_instant: datetime | None = None
 
     def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
         """Runs a query on the database without the cache, and returns its rows."""
@@ -167,6 +168,9 @@ class GraphCache:
 
         Every put in the cache of graphs is followed by a call, so that no graph stays whose instant is not counted.
         """
+        if known_at == self._latest_instant:
+            return
+        self._latest_instant = known_at
         if not self._graph_instants.get(known_at):
             for former in self._graph_instants.put([known_at], known_at, 1):
                 self._discard_graphs(former)

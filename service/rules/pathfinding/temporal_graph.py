@@ -139,14 +139,14 @@ class TemporalGraph(Memoized):
         """Returns the later instants at which facts change that can decide an outcome or a route, each with the
         vertices of the network in force at `at` that these facts concern.
         """
-        interval = self.interval(at)
-        if interval.end == END:
+        if at >= self.boundaries[-2]:  # no row begins or ends later
             return ()
-        changes = self._later_changes.get(interval.start)
+        start = self.interval(at).start
+        changes = self._later_changes.get(start)
         if changes is None:
             rows = self.listings, self.declared, self.steps, self.held
-            changes = later_changes(self.network(at), interval.start, *rows)
-            self._later_changes.put([interval.start], changes, 1)
+            changes = later_changes(self.network(at), start, *rows)
+            self._later_changes.put([start], changes, 1)
         return changes
 
     @memoized
