@@ -1,18 +1,21 @@
 """Runs the main queries once at start, because the engine plans them then, for which no caller should wait."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from service.application.entries.entries import fetch_entries
-from service.application.facts.fetch_facts import facts_of_connected_models
+from service.application.facts.fetch_facts import run_all_queries
 from service.application.pathways.graph_cache import GraphCache
 from service.application.pathways.temporal_graphs import fetch_temporal_graph
 from service.domain.clock import Clock
 from service.domain.devices import Device
 from service.domain.entry_filters import EntryFilters
 from service.errors import InvalidQuestion
-from service.graph.protocol import Graph
+from service.graph.protocol import Graph, QueryRunner
 from service.repositories import entries
 from service.repositories.entries import ever_known
+from service.repositories.facts import former_beliefs
+from service.repositories.list_versions import known_list_versions
 
 
 def warm_up_graph(graph: Graph, clock: Clock) -> None:
@@ -35,4 +38,11 @@ def warm_up_connections(graph: Graph, clock: Clock, count: int) -> None:
     with suppress(InvalidQuestion):
         as_of = GraphCache(graph, clock).as_of(None, None)
         numbers = [entry.number for entry in fetch_entries(graph, as_of, EntryFilters(), "", 1)]
-        graph.use_connections(count, lambda runner: facts_of_connected_models(runner, as_of.known_at, numbers, ()))
+        graph.use_connections(count, lambda runner: _run_impact_queries(runner, as_of.known_at, numbers))
+
+
+def _run_impact_queries(graph: QueryRunner, known_at: datetime, numbers: list[str]) -> None:
+    run_all_queries(graph, known_at, numbers)
+    for models in (["0" * 8], []):  # few device models, and the bulk query
+        former_beliefs(graph, known_at, numbers, models)
+    known_list_versions(graph, known_at)

@@ -8,10 +8,15 @@ from fastapi.testclient import TestClient
 
 from service.api.work_runners import WorkRunnersByKind
 from service.app import create_app
+from service.application.amendments.edit_impact import edits_impact
 from service.application.findings import FindingCache
 from service.application.warm_up import warm_up_connections
 from service.cli import server_warm_up
+from service.domain.edits import Edit
+from service.domain.finding_thresholds import FindingThresholds
 from service.graph.ladybug_file import Connection
+from service.repositories import facts_by_model
+from service.rules.impact.counters import PageWindow
 from service.settings import Settings
 from tests.conftest import EXAMPLE_CLOCK, open_examples
 
@@ -37,10 +42,20 @@ def asked(monkeypatch):
     return asked
 
 
-def test_each_connection_has_planned_the_queries_of_an_impact(graph, asked):
-    """Also the one whose plan takes longest."""
+def test_each_connection_has_planned_the_queries_of_an_impact(graph, asked, monkeypatch):
+    """Those for edits of few device models, and those for edits of many. A plan takes up to 150 ms, in which no other
+    thread runs.
+    """
     warm_up_connections(graph, EXAMPLE_CLOCK, 3)
-    assert sum("facts/of_model/acceptances" in names for names in asked.values()) == 3
+    planned = [set(names) for names in asked.values()]
+    asked.clear()
+    for most in (facts_by_model.MAX_DEVICE_MODELS, 0):
+        monkeypatch.setattr(facts_by_model, "MAX_DEVICE_MODELS", most)
+        now = EXAMPLE_CLOCK()
+        edits_impact(graph, [Edit("000005", None)], now, now, PageWindow(), FindingThresholds())
+    needed = set().union(*asked.values())
+    assert len(needed) > 10
+    assert [needed - names for names in planned] == [set()] * 3
 
 
 def preparing_thread():

@@ -166,6 +166,15 @@ def sibling_facts(graph: QueryRunner, known_at: datetime, entries: Iterable[str]
     return _bulk_sibling_facts(graph, known_at, wanted, known)
 
 
+def run_all_queries(graph: QueryRunner, known_at: datetime, entries: Iterable[str]) -> None:
+    """Runs every query by which this module fetches facts: those for few device models, and the bulk queries."""
+    numbers = set(entries)
+    facts_of_connected_models(graph, known_at, numbers, ())
+    sibling_facts(graph, known_at, numbers, ())
+    _bulk_facts_of_connected_models(graph, known_at, numbers)
+    _bulk_sibling_facts(graph, known_at, numbers, set())
+
+
 def _bulk_sibling_facts(graph: QueryRunner, known_at: datetime, entries: set[str], besides: set[str]) -> Facts:
     related = ever_same_model(graph, ever_same_image(graph, entries) - besides)
     declarations = declarations_of(graph, related, known_at)
