@@ -1,6 +1,7 @@
 """Runs expensive requests in threads of their own: admitted, joined, limited in time, and stopped without callers."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,7 +53,9 @@ class _Flight(Generic[T]):
 
 
 class WorkRunner:
-    """Runs one kind of work. `seconds`: the budget of a computation; `elsewhere`: where its rules run."""
+    """Runs one kind of work. `seconds`: the budget of a computation; `elsewhere`: where its rules run; `turns`: the
+    lock by which computations take turns in this process.
+    """
 
     def __init__(
         self,
@@ -61,7 +64,9 @@ class WorkRunner:
         elsewhere: RunElsewhere | None = None,
         count: CountWork = lambda result: None,
         received_per_slot: int = 4,
+        turns: "threading.Lock | None" = None,
     ) -> None:
+        self._turns = turns
         self._admission, self._seconds, self._elsewhere, self._count = admission, seconds, elsewhere, count
         self.receptions = Admission(admission.limits.receptions(received_per_slot))
         """The places of the requests that are received, are at work or wait."""
@@ -147,7 +152,7 @@ class WorkRunner:
     ) -> T:
         async with self._admission.slot(caller):
             self._count("admitted")
-            flight.work = WorkLimits(seconds, self._elsewhere)
+            flight.work = WorkLimits(seconds, self._elsewhere, self._turns)
             with working(flight.work):
                 return await to_thread.run_sync(compute, limiter=self._threads)
 

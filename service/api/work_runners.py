@@ -1,6 +1,7 @@
 """The runners of all kinds of expensive work, and the work of one request."""
 
 import hashlib
+import threading
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -49,7 +50,9 @@ class WorkRunnersByKind:
         self.body_threads = CapacityLimiter(_BODY_THREADS)
         """The threads that parse JSON bodies: others may all be taken by slow requests."""
         self._observer: CountKindOfWork | None = None
-        self.questions = WorkRunner(Admission(questions), seconds, elsewhere, partial(self._count, "question"))
+        turns = threading.Lock()  # for questions alone: a write waits for other writes, and would keep its turn
+        count = partial(self._count, "question")
+        self.questions = WorkRunner(Admission(questions), seconds, elsewhere, count, turns=turns)
         self.amendments = WorkRunner(Admission(amendments), None, elsewhere, partial(self._count, "amendment"))
         self.loads = WorkRunner(Admission(loads), seconds, None, partial(self._count, "load"), received_per_slot=1)
 

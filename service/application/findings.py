@@ -8,7 +8,7 @@ from service.application.paging import cut_page, start_page
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.memo import SizedLRU
-from service.domain.work import WorkLock, run_rules
+from service.domain.work import WorkLock, computing_turn, run_rules
 from service.graph.protocol import QueryRunner
 from service.repositories.facts_in_force import fetch_facts_in_force, instants_of_change
 from service.repositories.manufacturers import names_in_force
@@ -59,7 +59,9 @@ class FindingCache:
 
     def _compute(self, as_of: AsOf) -> list[EncodedFinding]:
         """Computes the findings of an instant. Takes those of components without changes from the last computation."""
-        facts, kept = fetch_facts_in_force(self._graph, as_of, self._thresholds), self._components
+        kept = self._components
+        with computing_turn():
+            facts = fetch_facts_in_force(self._graph, as_of, self._thresholds)
         computed = run_rules(encode_findings, facts, frozenset(kept))
         self._components = {
             digest: kept[digest] if findings is None else findings for digest, findings in computed.items()

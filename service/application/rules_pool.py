@@ -118,12 +118,13 @@ class RulesPool:
         raise result
 
     def _take(self, work: WorkLimits) -> _Worker | None:
-        """An idle worker; None where no worker can be started."""
-        while True:
-            try:
-                return self._idle.get(timeout=_POLL_SECONDS)
-            except Empty:
-                work.check()
+        """Returns an idle worker, or None if no worker can be started. The wait does not count as work."""
+        with work.waiting():
+            while True:
+                try:
+                    return self._idle.get(timeout=_POLL_SECONDS)
+                except Empty:
+                    work.check()
 
     def _fill(self) -> None:
         for _ in range(self._size):

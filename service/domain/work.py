@@ -6,17 +6,18 @@ current work, such as a command, computes without limits.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from time import monotonic
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from service.errors import PathwaysError, TooMuchWork, WorkStopped
+from service.errors import Overloaded, PathwaysError, TooMuchWork, WorkStopped
 
 T = TypeVar("T")
 
 _POLL_SECONDS = 0.05
+_TURN_SECONDS = 2.0
 
 
 class RunElsewhere(Protocol):
@@ -32,16 +33,61 @@ class WorkLimits:
     """The limits of one computation. It may take `seconds` (None: any time) from its creation on, and any thread may
     stop it.
 
-    `elsewhere` runs pure rules in another process; without it they run in the thread that computes.
+    `elsewhere` runs pure rules in another process; without it they run in the thread that computes. `turns` is a lock
+    that computations share, of which one at a time shall run Python code, see `computing_turn`.
     """
 
-    def __init__(self, seconds: float | None = None, elsewhere: RunElsewhere | None = None) -> None:
+    def __init__(
+        self,
+        seconds: float | None = None,
+        elsewhere: RunElsewhere | None = None,
+        turns: "threading.Lock | None" = None,
+    ) -> None:
         self._seconds = seconds
         self._deadline = None if seconds is None else monotonic() + seconds
         self._stopped = False
         self._lock = threading.Lock()
         self._interrupt: Callable[[], None] | None = None
-        self.elsewhere = elsewhere
+        self.elsewhere, self._turns = elsewhere, turns
+        self._waits = False
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Returns a context manager for a part of the computation that runs Python code without a pause.
+
+        The part waits until no other computation with the same `turns` is in such a part, but for at most two seconds:
+        the wait spares the event loop, and no part needs the others to end. Raises the errors of `waiting`.
+        """
+        has_turn = self._turns is None or self._wait_for_turn(self._turns)
+        try:
+            yield
+        finally:
+            if self._turns and has_turn:
+                self._turns.release()
+
+    def _wait_for_turn(self, turns: "threading.Lock") -> bool:
+        latest = monotonic() + _TURN_SECONDS
+        with self.waiting():
+            while not turns.acquire(timeout=_POLL_SECONDS):
+                self.check()
+                if monotonic() > latest:
+                    return False
+        return True
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Returns a context manager for a wait that other computations cause. The wait does not count as work of this
+        one. `check` raises Overloaded if the wait takes longer than this computation may.
+        """
+        deadline, began = self._deadline, monotonic()
+        if deadline is None or self._seconds is None:
+            yield
+            return
+        self._deadline, self._waits = began + self._seconds, True
+        try:
+            yield
+        finally:
+            self._deadline, self._waits = deadline + monotonic() - began, False
 
     def stop(self) -> None:
         """Stops the computation: every later call of `check` raises WorkStopped. Interrupts the statement that runs."""
@@ -69,10 +115,14 @@ class WorkLimits:
                 again.start()
 
     def check(self) -> None:
-        """Raises WorkStopped if the computation was stopped, and TooMuchWork if its deadline has passed."""
+        """Raises WorkStopped if the computation was stopped, TooMuchWork if its deadline has passed, and Overloaded if it
+        has waited for too long.
+        """
         if self._stopped:
             raise WorkStopped("The service is stopping, or nobody waits for this answer any more.")
         if self._deadline is not None and monotonic() > self._deadline:
+            if self._waits:
+                raise Overloaded("The service is busy with other questions. Ask again later.", retry_after=1)
             raise TooMuchWork(
                 f"The answer takes longer than {self._seconds:g} seconds. Ask for less at once: fewer edits or pairs, "
                 "or a smaller file."
@@ -99,6 +149,17 @@ def check_work() -> None:
     work = _current.get()
     if work is not None:
         work.check()
+
+
+@contextmanager
+def computing_turn() -> Iterator[None]:
+    """Returns a context manager for a part of the current computation that runs Python code without a pause, such as
+    the preparation of an impact. Parts of several questions run one after another: together they would end no earlier,
+    because Python runs one thread at a time, and would keep the event loop waiting.
+    """
+    work = _current.get()
+    with work.turn() if work else nullcontext():
+        yield
 
 
 @contextmanager

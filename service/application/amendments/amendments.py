@@ -11,6 +11,7 @@ from service.application.findings import finding_thresholds
 from service.application.paging import cut_page, read_cursor
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.clock import Clock
+from service.domain.work import computing_turn
 from service.errors import EngineUnavailable, InvalidQuestion, OutcomeUnknown
 from service.graph.protocol import Graph, QueryRunner
 from service.repositories import amendments
@@ -147,9 +148,10 @@ def preview_revert(
     """
 
     def compute(as_of: AsOf, window: PageWindow) -> tuple[Impact, PageWindow | None]:
-        planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
         thresholds = finding_thresholds(settings) if question.findings else None
-        context = fetch_finding_facts(graph, planned.change, as_of.known_at, thresholds) if thresholds else None
+        with computing_turn():
+            planned = commit.plan_revert(graph, name, "", as_of.at, as_of.known_at)
+            context = fetch_finding_facts(graph, planned.change, as_of.known_at, thresholds) if thresholds else None
         return planned.impact(as_of.at, as_of.known_at, window, find_disclosures, context)
 
     return impact_page(resolve_as_of, question, f"revert of {name}", compute)

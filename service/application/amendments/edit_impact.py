@@ -14,7 +14,7 @@ from service.domain.edits import Edit, StatusEdit
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.hash_chain import ChainLink
 from service.domain.refusals import refusal_error
-from service.domain.work import run_rules
+from service.domain.work import computing_turn, run_rules
 from service.errors import AmbiguousPeriod, EditChangesNothing, EditsRefused
 from service.graph.protocol import QueryRunner
 from service.repositories import facts, list_versions
@@ -80,8 +80,9 @@ def edits_impact(
     `find_disclosures` adds the answers in the disclosure log (what organisations received) that become untrue. Raises
     EditsRefused, or its subclass if all faults are of one kind.
     """
-    change = judge_edits(graph, edits, now, known_at)
-    context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
+    with computing_turn():
+        change = judge_edits(graph, edits, now, known_at)
+        context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
     planned = PlannedChange(change.verdict.changes, change, edit_digest_lines(edits))
     return planned.impact(now, known_at, window, find_disclosures, context)
 
@@ -101,11 +102,12 @@ def file_impact(
     the loader and the rules, so that the author can correct them together.
     """
     edits = bases_file.edits
-    change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
-    judged = [to_refusal(bases_file.file, bases_file.sheet, refused) for refused in change.verdict.refused]
-    if refusals := [*bases_file.refusals, *judged]:
-        raise refusal_error(refusals)
-    context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
+    with computing_turn():
+        change = propose_change(facts_around_edits(graph, edits, known_at), edits, now)
+        judged = [to_refusal(bases_file.file, bases_file.sheet, refused) for refused in change.verdict.refused]
+        if refusals := [*bases_file.refusals, *judged]:
+            raise refusal_error(refusals)
+        context = fetch_finding_facts(graph, change, known_at, thresholds) if thresholds else None
     digest = edit_digest_lines(edit for edit in edits if edit not in change.verdict.no_effect)
     return run_rules(impact_response, change, digest, now, known_at, window, context)
 
@@ -137,14 +139,15 @@ def transaction_impact(
     disclosure log (what organisations received) that became untrue.
     """
     earlier = recorded - MICROSECOND
-    entries = entries_changed_at(graph, recorded)
-    declared = [facts.declared_facts(graph, entries, known_at) for known_at in (earlier, recorded)]
-    named = {base for known in declared for base in known.base_numbers}
-    old, new = (
-        fetch_facts.facts_of_connected_models(graph, known_at, entries, named) if entries else Facts()
-        for known_at in (earlier, recorded)
-    )
-    change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
+    with computing_turn():
+        entries = entries_changed_at(graph, recorded)
+        declared = [facts.declared_facts(graph, entries, known_at) for known_at in (earlier, recorded)]
+        named = {base for known in declared for base in known.base_numbers}
+        old, new = (
+            fetch_facts.facts_of_connected_models(graph, known_at, entries, named) if entries else Facts()
+            for known_at in (earlier, recorded)
+        )
+        change = ProposedChange(old, new, changes_between(old, new), EditJudgement(), [])
     return PlannedChange(change.changes, change, [digest_line]).impact(recorded, earlier, window, find_disclosures)
 
 

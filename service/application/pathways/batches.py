@@ -14,7 +14,7 @@ from service.application.pathways.pathway_json import PathwayJsonWriter, Signabl
 from service.application.pathways.signed_pathways import add_receipt
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.domain.names import parse_entry_number
-from service.domain.work import check_work
+from service.domain.work import check_work, computing_turn
 from service.errors import InvalidQuestion, PathwaysError
 from service.schemas.requests.bodies import BatchQuestion
 from service.schemas.responses.pathways import BadPair, PairProblem, Pathway, PathwayData
@@ -140,7 +140,8 @@ def _in_order(
     for start in range(0, len(pairs), _PART):
         part = pairs[start : start + _PART]
         new = [pair for pair in dict.fromkeys(part) if pair not in finished]
-        finished |= zip(new, finish([find(*pair) for pair in new]), strict=True)
+        with computing_turn():
+            finished |= zip(new, finish([find(*pair) for pair in new]), strict=True)
         for pair in part:
             remaining[pair] -= 1
             yield finished[pair] if remaining[pair] else finished.pop(pair)

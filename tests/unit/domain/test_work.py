@@ -5,8 +5,17 @@ import time
 
 import pytest
 
-from service.domain.work import WorkLimits, WorkLock, check_work, interruptible_work, run_rules, working
-from service.errors import EngineError, TooMuchWork, WorkStopped
+from service.domain import work as work_module
+from service.domain.work import (
+    WorkLimits,
+    WorkLock,
+    check_work,
+    computing_turn,
+    interruptible_work,
+    run_rules,
+    working,
+)
+from service.errors import EngineError, Overloaded, TooMuchWork, WorkStopped
 
 
 def test_without_work_nothing_ends():
@@ -44,6 +53,63 @@ def test_a_wait_for_a_lock_ends_with_the_work():
         lock.__enter__()
     with lock:
         pass
+
+
+def test_parts_of_several_computations_take_turns():
+    """Those with the same turns; the part is over when the block is, also after an error."""
+    turns = threading.Lock()
+    with working(WorkLimits(60, turns=turns)):
+        with computing_turn():
+            assert turns.locked()
+        assert not turns.locked()
+        with pytest.raises(ZeroDivisionError), computing_turn():
+            _ = 1 / 0
+    with computing_turn():
+        assert not turns.locked()
+    with turns, working(WorkLimits(60)), computing_turn():
+        assert turns.locked()
+
+
+def test_nobody_waits_long_for_a_turn(monkeypatch):
+    """The part then runs beside the others, and leaves them their turn."""
+    monkeypatch.setattr(work_module, "_TURN_SECONDS", 0.05)
+    turns = threading.Lock()
+    with turns, working(WorkLimits(60, turns=turns)):
+        began = time.monotonic()
+        with computing_turn():
+            assert time.monotonic() - began >= 0.05
+        assert turns.locked()
+
+
+def test_a_wait_for_others_is_no_work():
+    """Work after it has all its seconds; a wait as long as these is Overloaded, and work beyond them too much."""
+    work = WorkLimits(0.2)
+    with work.waiting():
+        time.sleep(0.19)
+        work.check()
+    time.sleep(0.1)
+    work.check()
+    with pytest.raises(Overloaded, match="Ask again"), work.waiting():
+        time.sleep(0.21)
+        work.check()
+    work.check()
+    time.sleep(0.11)
+    with pytest.raises(TooMuchWork):
+        work.check()
+    unlimited = WorkLimits()
+    with unlimited.waiting():
+        unlimited.check()
+
+
+def test_a_stop_ends_a_wait_for_a_turn():
+    """At its next poll."""
+    turns = threading.Lock()
+    work = WorkLimits(60, turns=turns)
+    with turns, working(work):
+        threading.Timer(0.02, work.stop).start()
+        with pytest.raises(WorkStopped), computing_turn():
+            pass
+    assert not turns.locked()
 
 
 def test_rules_run_where_the_work_says():
