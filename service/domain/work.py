@@ -115,8 +115,8 @@ class WorkLimits:
                 again.start()
 
     def check(self) -> None:
-        """Raises WorkStopped if the computation was stopped, TooMuchWork if its deadline has passed, and Overloaded if it
-        has waited for too long.
+        """Raises WorkStopped if the computation was stopped, TooMuchWork if its deadline has passed, and Overloaded if
+        it has waited for too long.
         """
         if self._stopped:
             raise WorkStopped("The service is stopping, or nobody waits for this answer any more.")
