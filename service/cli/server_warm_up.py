@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
 
+import structlog
 from fastapi import FastAPI
 
 from service.api.services import Services
@@ -18,6 +19,8 @@ _WAIT_SECONDS = 1.0
 """For how long no expensive request is at work before a part of the preparation begins: requests go before."""
 _END_SECONDS = 0.5
 _POLL_SECONDS = 0.05
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -51,6 +54,7 @@ def _prepare(app: FastAPI, graph: Graph, connections: int, work: WorkLimits, ove
             warm_up_connections(graph, now, connections)
         if work.elsewhere and _idle(app, over):
             services.finding_cache.findings(services.graph_cache.as_of(None, None))
+        log.info("prepared for expensive requests")
 
 
 def _idle(app: FastAPI, over: threading.Event) -> bool:

@@ -26,20 +26,17 @@ def server(loading, serve, tmp_path_factory):
 
 
 def drained(server):
-    """The same server; a thread reads its log, which would otherwise fill the pipe and stop the server."""
-    threading.Thread(target=server.process.stderr.read, daemon=True).start()
-    wait_until_prepared(server)
+    """The same server, prepared. A thread reads its log, which would otherwise fill the pipe and stop the server."""
+    prepared = threading.Event()
+
+    def read_log():
+        for line in server.process.stderr:
+            if "prepared for expensive requests" in line:
+                prepared.set()
+
+    threading.Thread(target=read_log, daemon=True).start()
+    assert prepared.wait(60), "the server does not prepare itself"
     return server
-
-
-def wait_until_prepared(server):
-    """Waits until the memory stands still for a second: at first a thread of the server prepares statements."""
-    deadline = time.monotonic() + 60
-    while (before := resident(server)) and time.monotonic() < deadline:
-        time.sleep(1)
-        if abs(resident(server) - before) < MEGABYTE // 10:
-            return
-    pytest.fail("the server's memory grows without a request")
 
 
 def connect(server):
