@@ -15,6 +15,7 @@ from service.api.load_shedding import WaitingQuestions
 from service.api.loopback_only import LoopbackOnlyMiddleware
 from service.api.metrics import Metrics, MetricsMiddleware
 from service.api.request_log import RequestLog
+from service.api.stopped_requests import StoppedRequests
 from service.app import create_app
 from service.application import served_graph
 from service.application.rules_pool import RulesPool
@@ -91,7 +92,7 @@ def serve(
 
         _tune_interpreter()
         with preparing(app, graph, settings.expensive_slots, elsewhere):
-            run_server(RequestLog(app, settings.proxies), address, listen, bounds, stop)
+            run_server(RequestLog(StoppedRequests(app), settings.proxies), address, listen, bounds, stop)
 
 
 def _tune_interpreter() -> None:

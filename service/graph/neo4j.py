@@ -18,6 +18,7 @@ from service.graph.neo4j_clock import SERVER_TIME, ServerClock, machine_time
 from service.graph.neo4j_errors import DRIVER_FAILURES, engine_error, is_transient
 from service.graph.neo4j_pool import ConnectionPool
 from service.graph.neo4j_session import WatchedSession
+from service.graph.neo4j_terminator import TransactionTerminator
 from service.graph.neo4j_watch import EngineWatch, LivenessProbe
 from service.graph.protocol import QueryRunner
 from service.graph.query import Query, Row, in_utc, prepare_statement, to_models
@@ -47,13 +48,15 @@ def _define(session: Session, statement: TimedQuery) -> None:
 
 
 class _Transaction:
-    def __init__(self, session: WatchedSession) -> None:
-        self._session = session
-        self.transaction: Transaction = session.begin()
+    def __init__(self, session: WatchedSession, terminator: TransactionTerminator) -> None:
+        self._session, self._terminator, self._metadata = session, terminator, terminator.new_metadata()
+        self.transaction: Transaction = session.begin(self._metadata)
 
     def rows(self, query: Query[Row], **arguments: Any) -> list[Row]:
         statement, arguments = prepare_statement(query, DIALECT, arguments), in_utc(arguments)
-        return to_models(query, self.records(statement, arguments))
+        with self._terminator.interruptible(self._metadata):  # never the commit, which is no statement
+            records = self.records(statement, arguments)
+        return to_models(query, records)
 
     def records(self, statement: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
         return self._session.call(lambda: [dict(record) for record in self.transaction.run(statement, arguments)])
@@ -91,6 +94,7 @@ class Neo4jGraph:
         except DRIVER_FAILURES as error:
             raise engine_error(error, questions.transaction) from error
         self._watch = EngineWatch(LivenessProbe(partial(self._open_driver, questions), self._clock))
+        self._terminator = TransactionTerminator(partial(self._open_driver, questions))
         # Readers see a commit in parts while the server applies it: its recorded instant can appear before its rows.
         # With the bookmark of the read that saw the instant, the next query waits for the whole commit.
         self._bookmarks = GraphDatabase.bookmark_manager()
@@ -107,7 +111,7 @@ class Neo4jGraph:
 
         def write() -> T:
             with self._session(WRITE_ACCESS, self._pool()) as session:
-                transaction = _Transaction(session)
+                transaction = _Transaction(session, self._terminator)
                 try:
                     self._require_same_clock(transaction)
                     result = work(transaction)
@@ -146,6 +150,7 @@ class Neo4jGraph:
     def close(self) -> None:
         """Closes all pooled connections."""
         self._watch.close()
+        self._terminator.close()
         for pool in (self._questions, self._loads, *self._probes):
             pool.close()
 
@@ -154,8 +159,9 @@ class Neo4jGraph:
         statement, arguments = prepare_statement(query, DIALECT, arguments), in_utc(arguments)
 
         def read() -> list[dict[str, Any]]:
-            with self._session(READ_ACCESS, pool) as session:
-                timed = TimedQuery(statement, timeout=session.seconds)
+            metadata = self._terminator.new_metadata()
+            with self._session(READ_ACCESS, pool) as session, self._terminator.interruptible(metadata):
+                timed = TimedQuery(statement, metadata=metadata, timeout=session.seconds)
                 return session.call(lambda: [dict(record) for record in session.session.run(timed, arguments)])
 
         return to_models(query, self._repeated(read, _READ_RETRIES))

@@ -42,9 +42,11 @@ class WatchedSession:
             raise EngineUnavailable(_CUT)
         return result
 
-    def begin(self) -> Transaction:
-        """Begins a transaction, and returns it. The server ends the transaction after its deadline."""
-        return self.call(lambda: self.session.begin_transaction(timeout=self.seconds))
+    def begin(self, metadata: dict[str, str]) -> Transaction:
+        """Begins a transaction with metadata that identify it, and returns it. The server ends the transaction after
+        its deadline.
+        """
+        return self.call(lambda: self.session.begin_transaction(metadata=metadata, timeout=self.seconds))
 
     def commit(self, transaction: Transaction) -> None:
         """Commits a transaction. Raises OutcomeUnknown unless the server answered: it may still apply the commit."""
