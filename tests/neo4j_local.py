@@ -68,6 +68,13 @@ class LocalNeo4j:
             self._process.communicate()
         self._process = None
 
+    def stop(self) -> None:
+        """Ends the server, which first writes its files; `start` restarts it."""
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
+            self._process.wait(START_SECONDS)
+        self._process = None
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stops the server with SIGSTOP during the block: its connections stay open, and nothing answers."""

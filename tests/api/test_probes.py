@@ -10,6 +10,7 @@ import pytest
 from anyio import to_thread
 from starlette.testclient import TestClient
 
+from service.api.metrics_probes import MetricsPortProbes
 from service.api.readiness_probe import ReadinessProbe
 from service.api.services import services_of
 from service.app import create_app
@@ -261,3 +262,24 @@ def test_the_probe_has_a_connection_of_its_own(example_graph):
     with TestClient(create_app(Settings(), example_graph, EXAMPLE_CLOCK)) as client:
         check = services_of(client.app).readiness._check
         assert (check._connection is example_graph) == (example_graph.dialect == "ladybug")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_metrics_port_says_that_the_event_loop_hangs(example_graph, path):
+    """Within two seconds; and is right again when the loop runs."""
+    told = []
+    with TestClient(create_app(Settings(), example_graph, EXAMPLE_CLOCK)) as client:
+        probe = MetricsPortProbes(client.app, lambda environ, start_response: [])
+
+        def status():
+            body = probe({"PATH_INFO": path, "REQUEST_METHOD": "GET"}, lambda line, headers: told.append(line[:3]))
+            return told[-1], b"event loop" in b"".join(body)
+
+        assert status() == ("200", False)
+        hang = threading.Event()
+        client.portal.start_task_soon(hang.wait)
+        began = time.monotonic()
+        assert status() == ("503", True)
+        assert time.monotonic() - began < 3
+        hang.set()
+        assert status() == ("200", False)

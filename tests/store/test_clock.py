@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from service.application import clock_acceptance
 from service.application.clock_acceptance import ClockWatch, accept_clock
 from service.application.verify import verify
 from service.domain.zigbee_facts import ZigbeeCaller
@@ -163,3 +164,14 @@ def test_the_watch_logs_an_error_once_and_the_end_of_it(desk):
         ("clock behind", "error"),
         ("clock accepted", "warning"),
     ]
+
+
+def test_the_watch_logs_the_error_again_after_an_hour(desk, monkeypatch):
+    """Whoever reads the log of today must not have to look into that of last week."""
+    seconds = iter([0.0, 10.0, 3599.0, 3600.0, 3600.0, 3601.0])
+    monkeypatch.setattr(clock_acceptance, "monotonic", lambda: next(seconds))
+    watch = ClockWatch(desk.clock)
+    with capture_logs() as logged:
+        for lines in (1, 1, 1, 2, 2):
+            watch.report("The clock is behind.")
+            assert len(logged) == lines
