@@ -55,10 +55,10 @@ from service.graph.protocol import Graph
 from service.repositories.compartments import Compartment
 from service.rules.permissions import ALL_RIGHTS, Rights, build_rights
 from service.security.api_keys import KeyAuthenticator
-from service.security.gate import Gate
 from service.security.jwks import JwksCache
 from service.security.rate_limits import RateLimiter
 from service.security.receipt_keys import Keyring
+from service.security.request_authenticator import RequestAuthenticator
 from service.security.tokens import IdentityProvider, TokenAuthenticator
 from service.settings import OidcSettings, Settings
 from service.web import pages, sign_in
@@ -151,8 +151,10 @@ def access_rights(settings: Settings) -> Rights:
     return ALL_RIGHTS if settings.auth == "off" else build_rights(settings.zigbee_roles, settings.pathways_roles)
 
 
-def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock: Clock) -> Gate | None:
-    """Builds the gate that identifies callers; returns None with `PATHWAYS_AUTH=off`."""
+def _request_authenticator(
+    settings: Settings, oidc: OidcSettings | None, graph: Graph, clock: Clock
+) -> RequestAuthenticator | None:
+    """Builds the object that identifies callers; returns None with `PATHWAYS_AUTH=off`."""
     if settings.auth == "off":
         return None
     tokens = None
@@ -161,7 +163,7 @@ def make_gate(settings: Settings, oidc: OidcSettings | None, graph: Graph, clock
         tokens = TokenAuthenticator(
             IdentityProvider(oidc.issuer, oidc.audience, oidc.accepted_algorithms, *claims), JwksCache(oidc.jwks)
         )
-    return Gate(
+    return RequestAuthenticator(
         access_rights(settings),
         KeyAuthenticator(graph, clock),
         tokens,
@@ -203,7 +205,7 @@ def _services(
         limits=limits,
         classifications=settings.classes,
         graph=graph,
-        gate=make_gate(settings, oidc, graph, clock),
+        request_authenticator=_request_authenticator(settings, oidc, graph, clock),
         keyring=keyring,
         graph_cache=cache,
         answer_cache=AsyncAnswerCache(AnswerCache(cache, keyring, settings.kept_answer_bytes)),

@@ -14,15 +14,15 @@ from starlette.types import Message, Receive, Scope, Send
 from service.api.caller_watch import CallerWatch
 from service.api.json_bodies import reading_json
 from service.api.services import services_of
-from service.api.work_runners import RequestWork, WorkKind
+from service.api.work_runners import ExpensiveRequest, WorkKind
 from service.domain.callers import PUBLIC, Caller
 from service.domain.capabilities import Capability
 from service.domain.classification import RESTRICTED
 from service.errors import AuthenticationRequired, CredentialRefused, Forbidden
 from service.observability import restrict
 from service.rules.permissions import ALL_RIGHTS, Access, classification_of
-from service.security.gate import Gate
 from service.security.rate_limits import WINDOW_SECONDS, RateLimitStatus
+from service.security.request_authenticator import RequestAuthenticator
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,8 +76,8 @@ class GuardedRoute(APIRoute):
             restrict()
         services = services_of(scope["app"])
         access, headers = OWNER, {}
-        if services.gate:
-            access, rate = await self.admit(services.gate, scope)
+        if services.request_authenticator:
+            access, rate = await self.admit(services.request_authenticator, scope)
             headers = _caller_headers(rate)
         classes = services.classifications
         if classification := classes and classification_of(classes, access, self.capability, self.also):
@@ -88,37 +88,38 @@ class GuardedRoute(APIRoute):
             await super().handle(scope, receive, send)
             return
         runner = services.work_runners.runner(self.work, access.caller.organisation)
-        async with RequestWork(runner, self.work, scope, CallerWatch(receive)).received() as received:
+        async with ExpensiveRequest(runner, self.work, scope, CallerWatch(receive)).received() as received:
             await super().handle(scope, received, send)
 
-    async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
+    async def admit(self, authenticator: RequestAuthenticator, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
         """Returns the caller with its rights, and its rate limit if it has one. Raises AccessRefused."""
         address = client_address(scope)
-        caller = await self.caller(gate, scope, address)
-        access, rate = Access(caller, gate.rights), gate.count_request(caller, address, self.capability, self.cost)
+        caller = await self.caller(authenticator, scope, address)
+        access = Access(caller, authenticator.rights)
+        rate = authenticator.count_request(caller, address, self.capability, self.cost)
         if not access.may(self.capability):
             raise _refusal(access)
         return access, rate
 
-    async def caller(self, gate: Gate, scope: Scope, address: str) -> Caller:
+    async def caller(self, authenticator: RequestAuthenticator, scope: Scope, address: str) -> Caller:
         """Returns the caller that the request's credential identifies. Raises AccessRefused."""
-        return await identify_caller(gate, bearer_credential(Headers(scope=scope)), address)
+        return await identify_caller(authenticator, bearer_credential(Headers(scope=scope)), address)
 
 
 class OpenRoute(GuardedRoute):
     """A route that identifies no caller and limits none: a probe must not fail because of its callers."""
 
-    async def admit(self, gate: Gate, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
+    async def admit(self, authenticator: RequestAuthenticator, scope: Scope) -> tuple[Access, RateLimitStatus | None]:
         """Returns the access of an anonymous caller, whatever credential the request has."""
-        return Access(PUBLIC, gate.rights), None
+        return Access(PUBLIC, authenticator.rights), None
 
 
-async def identify_caller(gate: Gate, credential: str, address: str) -> Caller:
+async def identify_caller(authenticator: RequestAuthenticator, credential: str, address: str) -> Caller:
     """Returns the caller that a credential identifies. Raises AccessRefused.
 
     Worker threads do the parts that may block.
     """
-    return gate.cached_caller(credential) or await gate.authenticate(credential, address)
+    return authenticator.cached_caller(credential) or await authenticator.authenticate(credential, address)
 
 
 def client_address(scope: Scope) -> str:

@@ -13,7 +13,7 @@ from service.api.authorisation import OWNER
 from service.api.load_runner import LoadRunner
 from service.api.readiness_probe import ReadinessProbe
 from service.api.services import Services, services_of
-from service.api.work_runners import RequestWork
+from service.api.work_runners import ExpensiveRequest
 from service.application.disclosures.recorder import DisclosureRecorder
 from service.application.findings import FindingCache
 from service.application.pathways.graph_cache import GraphCache
@@ -128,9 +128,9 @@ async def get_zigbee_context(
     return ZigbeeContext(services.graph, services.clock, resolve_as_of, services.settings, services.limits, reader)
 
 
-async def get_work(request: Request) -> RequestWork:
+async def get_work(request: Request) -> ExpensiveRequest:
     """Returns the work of an expensive request, whose route names the kind of work in `@requires`."""
-    work: RequestWork = request.scope["work"]
+    work: ExpensiveRequest = request.scope["work"]
     return work
 
 
@@ -148,7 +148,7 @@ AsyncAnswerCacheDep = Annotated[AsyncAnswerCache, Depends(get_answer_cache)]
 FindingCacheDep = Annotated[FindingCache, Depends(get_finding_cache)]
 KeyringDep = Annotated[Keyring, Depends(get_keyring)]
 ReadinessDep = Annotated[ReadinessProbe, Depends(get_readiness_probe)]
-WorkDep = Annotated[RequestWork, Depends(get_work)]
+WorkDep = Annotated[ExpensiveRequest, Depends(get_work)]
 LoadRunnerDep = Annotated[LoadRunner, Depends(get_load_runner)]
 RecorderDep = Annotated[DisclosureRecorder, Depends(get_recorder)]
 ZigbeeContextDep = Annotated[ZigbeeContext, Depends(get_zigbee_context)]

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fastapi import Response
 
-from service.api.work_runners import RequestWork
+from service.api.work_runners import ExpensiveRequest
 from service.application.files.uploads import Upload
 from service.domain.clock import Clock
 from service.domain.finding_thresholds import FindingThresholds
@@ -25,7 +25,7 @@ class LoadRunner:
     def __init__(self, graph: Graph, clock: Clock, limits: Limits, thresholds: FindingThresholds) -> None:
         self._arguments = graph, clock, limits, thresholds
 
-    async def __call__(self, work: RequestWork, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
+    async def __call__(self, work: ExpensiveRequest, load: LoadFunction[Q], upload: Upload[Q]) -> Response:
         """Runs a load, and returns its report as a JSON response. Raises the errors of the load and of the work."""
         report = await work.run(partial(self._report, load, upload), limited=upload.question.dry_run)
         return Response(report, media_type="application/json")

@@ -16,8 +16,8 @@ from service.domain.classification import Classifications
 from service.domain.clock import Clock
 from service.domain.limits import Limits
 from service.graph.protocol import Graph
-from service.security.gate import Gate
 from service.security.receipt_keys import Keyring
+from service.security.request_authenticator import RequestAuthenticator
 from service.settings import Settings
 
 
@@ -30,7 +30,7 @@ class Services:
     limits: Limits
     classifications: Classifications  # of the settings, parsed once
     graph: Graph
-    gate: Gate | None  # None with `PATHWAYS_AUTH=off`
+    request_authenticator: RequestAuthenticator | None  # None with `PATHWAYS_AUTH=off`
     keyring: Keyring
     graph_cache: GraphCache
     answer_cache: AsyncAnswerCache

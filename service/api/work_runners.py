@@ -87,7 +87,7 @@ class WorkRunnersByKind:
             runner.stop()
 
 
-class RequestWork:
+class ExpensiveRequest:
     """The work of one request: who asks, and the runner that admits the request.
 
     `received` puts it into the scope of the request, where the route finds it.

@@ -14,7 +14,7 @@ from service.api.services import services_of
 from service.domain.callers import PUBLIC, Caller
 from service.errors import AccessRefused, CredentialRefused, CrossSiteRequest, EngineError, TooManyRequests
 from service.security.api_keys import looks_like_key
-from service.security.gate import Gate
+from service.security.request_authenticator import RequestAuthenticator
 from service.settings import Settings
 
 MAX_AGE_SECONDS = 12 * 60 * 60
@@ -74,7 +74,7 @@ class PageRoute(GuardedRoute):
     the page offers sign-in.
     """
 
-    async def caller(self, gate: Gate, scope: Scope, address: str) -> Caller:
+    async def caller(self, authenticator: RequestAuthenticator, scope: Scope, address: str) -> Caller:
         """Returns the caller whom the bearer credential or the cookie identifies; without a valid one, the public
         caller.
         """
@@ -83,7 +83,7 @@ class PageRoute(GuardedRoute):
             key = bearer_credential(headers) or read_cookie(headers, settings)
             if key and not headers.get("authorization") and not looks_like_key(key):
                 return PUBLIC  # the sign-in form stores API keys only, never a token
-            return await identify_caller(gate, key, address)
+            return await identify_caller(authenticator, key, address)
         except TooManyRequests:
             raise
         except (AccessRefused, EngineError):

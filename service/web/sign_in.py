@@ -35,9 +35,9 @@ async def sign_in(request: Request, services: ServicesDep) -> Response:
     try:
         session_cookie.require_same_site(request.headers)
         key = await _read_key(request)
-        if services.gate is None:
+        if services.request_authenticator is None:
             return _form(services, "", 200)
-        await identify_caller(services.gate, key, client_address(request.scope))
+        await identify_caller(services.request_authenticator, key, client_address(request.scope))
     except AccessRefused as refused:
         return _form(services, refused.title, refused.status)
     return RedirectResponse("./", 303, _HEADERS | session_cookie.cookie_header(services.settings, key))
@@ -74,5 +74,5 @@ async def _read_key(request: Request) -> str:
 
 def _form(services: Services, fault: str, status: int) -> HTMLResponse:
     challenge = {"WWW-Authenticate": 'Bearer realm="firmware-pathways"'} if status == 401 else {}
-    text = render_template("sign_in.html", fault=fault, off=services.gate is None)
+    text = render_template("sign_in.html", fault=fault, off=services.request_authenticator is None)
     return HTMLResponse(text, status, _HEADERS | challenge)

@@ -223,7 +223,7 @@ def test_a_revoked_key_cannot_sign_in(site, examples, monkeypatch):
     sign_in(site, own.text)
     assert site.get("/?from=1&to=34").status_code == 200
     stored.revoke_key(examples, own.key.prefix, EXAMPLE_CLOCK())
-    keys = site.app.state.services.gate._keys.authenticator
+    keys = site.app.state.services.request_authenticator._keys.authenticator
     later = keys._monotonic() + KEY_CACHE_SECONDS
     monkeypatch.setattr(keys, "_monotonic", lambda: later)
     assert site.get("/?from=1&to=34").status_code == 401

@@ -70,7 +70,7 @@ _UNUSED = "DUIS: accepted and not used; a remark of the answer says so."
 UnusedField = Annotated[Annotated[str, Field(max_length=200)] | StrictInt | None, Field(description=_UNUSED)]
 
 
-class InventoryAddress(RequestModel):
+class UnusedAddressFields(RequestModel):
     """The address in an inventory record of DUIS (the DCC User Interface Specification), which no answer uses."""
 
     PostCode: UnusedField = None
@@ -89,7 +89,7 @@ class UnusedInventoryFields(RequestModel):
     ExportMPAN: UnusedField = None
     ESMEVariant: UnusedField = None
     UPRN: UnusedField = None
-    PropertyFilter: InventoryAddress | None = Field(None, description=_UNUSED)
+    PropertyFilter: UnusedAddressFields | None = Field(None, description=_UNUSED)
     CSPRegion: UnusedField = None
     HANVariant: UnusedField = None
     Connectivity: UnusedField = None

@@ -163,13 +163,13 @@ class ListedEntryPage(AsOfPage[FoundListedEntry]):
     """
 
 
-class ReachSubject(WithEntryNumber, AsOfResponse):
+class EntryReachability(WithEntryNumber, AsOfResponse):
     """The entry whose reachable entries, or the entries that can reach it, a page lists. A page states it before the
     items.
     """
 
 
-class ReachPage(AsOfPage[ReachItem], ReachSubject):
+class ReachPage(AsOfPage[ReachItem], EntryReachability):
     """A page of the entries that can be reached from one entry, or of the entries from which it can be reached."""
 
 

@@ -57,7 +57,7 @@ class _Lane:
         self.proofs = CapacityLimiter(_CONCURRENT_PROOFS)
 
 
-class Gate:
+class RequestAuthenticator:
     """Identifies callers by API key or token, and enforces the rate limits."""
 
     def __init__(
