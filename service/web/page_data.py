@@ -17,6 +17,7 @@ from service.errors import (
     AuthenticationRequired,
     BeforeFirstList,
     BeforeFirstRecord,
+    DeviceModelNotFound,
     EngineError,
     EntryNotFound,
     Forbidden,
@@ -99,12 +100,28 @@ class HtmlPageData:
         except ValidationError as error:
             for field in invalid_fields(error.errors()):
                 self._add_fault(field.where if field.where in FIELDS else name, field.detail, 422)
-        except (InvalidQuestion, EntryNotFound, AccessRefused) as error:
+        except (InvalidQuestion, EntryNotFound, DeviceModelNotFound, AccessRefused) as error:
             if isinstance(error, BeforeFirstRecord) and not self.query["known_at"].strip():
                 self.empty = True
                 self._set_status(error.status)
             else:
                 self._add_fault(self._field_of(error) or name, error.detail, error.status)
+
+    @contextmanager
+    def answering(self, route: str) -> Iterator[None]:
+        """Returns a context manager that keeps a failure of the engine, so that the page says it."""
+        try:
+            yield
+        except EngineError as error:
+            log.error("failed", route=route, slug=error.slug, detail=error.detail)
+            self.failure, self.status = error, error.status
+
+    def require_pathways(self) -> None:
+        """Raises AccessRefused if the reader of the page has no right to see pathways."""
+        if not self.shows_declarations:
+            if self.access.caller.signed_in:
+                raise Forbidden("Your roles do not allow you to see pathways.")
+            raise AuthenticationRequired("Sign in to see pathways.")
 
     def _add_fault(self, place: str, text: str, status: int) -> None:
         self.faults.setdefault(place, text)
@@ -126,16 +143,13 @@ def build_page_data(query: QueryString, memory: GraphCache, access: Access) -> H
     """Answers the question in the page's address, within the rights of the reader, all as of the same instants."""
     data = HtmlPageData(query, access)
     resolve_as_of = cache(memory.as_of)
-    try:
+    with data.answering("/"):
         with data.section("choice"):
             _fill_choice(data, memory, resolve_as_of)
         with data.section("search"):
             if query.searching:
                 search = entries.search_entries if data.shows_declarations else entries.search_listed_entries
                 data.results = search(memory, resolve_as_of, query.search_question())
-    except EngineError as error:
-        log.error("failed", route="/", slug=error.slug, detail=error.detail)
-        data.failure, data.status = error, error.status
     return data
 
 
@@ -165,8 +179,6 @@ def _fill_listed_choice(data: HtmlPageData, memory: GraphCache, resolve_as_of: R
     """
     choice = data.choice
     if choice.from_ and choice.to:
-        if data.access.caller.signed_in:
-            raise Forbidden("Your roles do not allow you to see pathways.")
-        raise AuthenticationRequired("Sign in to see pathways.")
+        data.require_pathways()
     if number := choice.from_ or choice.to:
         data.details = EntryDetails(entries.get_listed_entry(memory, resolve_as_of, choice, number))

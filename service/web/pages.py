@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.api.authorisation import SEARCH_COST, requires
 from service.api.deps import AccessDep, RecorderDep, ServicesDep
+from service.api.services import Services
 from service.domain.clock import iso
 from service.rules.answers.text import describe_end
-from service.rules.permissions import ALL_RIGHTS, classification_of
+from service.rules.permissions import ALL_RIGHTS, Access, classification_of
 from service.schemas.responses.pathways import NOTICE
 from service.web import session_cookie
 from service.web.page_data import HtmlPageData, build_page_data
@@ -67,9 +68,18 @@ def show_page(request: Request, services: ServicesDep, access: AccessDep, record
     data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)
     if data.pathway_view:
         recorder.record_page(data.choice, data.pathway_view.pathway)
+    return page_response(request, services, access, "page.html", data)
+
+
+def page_response(
+    request: Request, services: Services, access: Access, template: str, data: HtmlPageData, root: str = ""
+) -> HTMLResponse:
+    """Returns the page that a template gives with the data given. `root` is the way from the address of the page to the
+    root of the service, such as `../`.
+    """
     mark = classification_of(services.classifications, access, "list", "pathways")
     reader = None if access.rights is ALL_RIGHTS else access.caller
-    text = render_template("page.html", data=data, query=data.query, reader=reader, mark=mark)
+    text = render_template(template, data=data, query=data.query, reader=reader, mark=mark, root=root)
     headers = _headers(data)
     if data.status != 503 and session_cookie.has_stale_cookie(request.headers, access.caller, services.settings):
         headers |= session_cookie.cookie_header(services.settings, "")

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from service.schemas.requests.filters import EntrySearchQuestion
 from service.schemas.requests.queries import AsOfQuestion, EntryNumber, ReachQuestion
+from service.schemas.responses.entries import EntryAnswer, ListedEntryAnswer
 
 ENTRY_FIELDS = ("from", "to")
 CLOCK_FIELDS = ("at", "known_at")
@@ -108,6 +109,15 @@ class QueryString:
     def entry_address(self, number: str) -> str:
         """Returns the address of the web page about one entry, as of the same instants as this page."""
         return QueryString({name: self[name] for name in AS_OF_FIELDS}).address({"from": number})
+
+    def device_model_address(self, entry: EntryAnswer | ListedEntryAnswer, route: bool = False) -> str:
+        """Returns the address of the page about the device model of an entry, as of the same instants as this page. The
+        entry is selected there, or with `route` the two chosen entries.
+        """
+        chosen = {name: self[name] for name in ENTRY_FIELDS} if route else {"from": entry.number}
+        values = {**chosen, **{name: self[name] for name in AS_OF_FIELDS}}
+        filled = urlencode({name: value for name, value in values.items() if value.strip()})
+        return f"device-models/{entry.manufacturer}-{entry.device_model}?{filled}"
 
     def _filled(self, *names: str) -> dict[str, Any]:
         return {name: self[name] for name in names if self[name].strip()}

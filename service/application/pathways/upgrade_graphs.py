@@ -1,5 +1,7 @@
 """Fetches and describes the upgrade graph of a device model."""
 
+from collections.abc import Sequence
+
 from service.application.pathways.graph_cache import GraphCache
 from service.domain.as_of import AsOf, ResolveAsOf
 from service.errors import DeviceModelNotFound
@@ -27,12 +29,12 @@ def get_upgrade_graph(
         manufacturer_name=names_in_force(cache, as_of).get(code),
         steps=sum(len(node.bases) for node in nodes),
         reduced_steps=sum(len(node.reduced_bases) for node in nodes),
-        nodes=nodes,
+        nodes=list(nodes),
         **as_of.response_fields,
     )
 
 
-def _nodes(cache: GraphCache, as_of: AsOf, device_model: str, through_removed: bool) -> list[UpgradeGraphNode]:
+def _nodes(cache: GraphCache, as_of: AsOf, device_model: str, through_removed: bool) -> Sequence[UpgradeGraphNode]:
     entries = entries_of_model(cache, device_model, as_of.known_at)
     if not entries:
         raise DeviceModelNotFound(f"No list known at that time has an entry of device model {device_model}.")

@@ -12,12 +12,22 @@ from service.rules.pathfinding.transitive_reduction import reduced_steps
 from service.schemas.responses.device_models import Fragment, UnacceptedBase, UpgradeGraphNode
 
 
-def build_nodes(network: Network, device_model: str, through_removed: bool) -> list[UpgradeGraphNode]:
+def build_nodes(network: Network, device_model: str, through_removed: bool) -> Sequence[UpgradeGraphNode]:
     """Returns the firmware images of a device model, and those of other device models that a step or a declared base
-    joins to it, in the order of the entry numbers that represent them.
+    joins to it, in the order of the entry numbers that represent them. The network caches them: it must be that of no
+    question.
 
     `through_removed`: whether the reduction has steps to entries of status Removed.
     """
+    key = "upgrade graph", device_model, through_removed
+    nodes: Sequence[UpgradeGraphNode] | None = network.cache.get(key)
+    if nodes is None:
+        nodes = _build_nodes(network, device_model, through_removed)
+        network.cache.put([key], nodes, 1 + len(nodes))
+    return nodes
+
+
+def _build_nodes(network: Network, device_model: str, through_removed: bool) -> list[UpgradeGraphNode]:
     nodes = _joined(network, device_model)
     held = _held_bases(network, nodes)
     enterable = network.enterable(through_removed) & nodes
