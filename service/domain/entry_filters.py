@@ -48,7 +48,7 @@ class EntryFilters:
         places = list(enumerate([*self.words, *missing], start=1))
         parts = {f"word{place}": word or "\n" for place, word in places}
         whole = {f"whole{place}": f" {word} " if word else " " for place, word in places}
-        key = self._identifier
+        key = self.identifier
         exact = {"exact": f"\n{key}\n" if key else "", "exact_number": f"{key}\n", "exact_model": f"-{key}\n"}
         return parts | whole | exact | {"line": "\n"}
 
@@ -69,7 +69,7 @@ class EntryFilters:
         return parts | whole
 
     @property
-    def _identifier(self) -> str:
+    def identifier(self) -> str:
         """Returns the entry number, firmware version, device model or image hash that is the whole question; or a
         blank.
         """

@@ -67,11 +67,19 @@ def device_model_id(manufacturer: str, model: str, version: str, revision: str) 
 _COLONS = re.compile(r"[0-9a-f]{2}([:.][0-9a-f]{2})+", re.I)
 
 
+_SEPARATED_MODEL = re.compile(r"[0-9a-f]{4}([:.-]?)([0-9a-f]{2}|[0-9a-f]{4})([:.-][0-9a-f]{2,4})+", re.I)
+
+
 def normalise_hex(word: str) -> str:
     """Removes the colons or dots between hex pairs from a search word, because the list has hex digits without
-    separators.
+    separators. Spells a device model with its manufacturer as its id, such as `106C-433100AC`.
+
+    Twelve digits without a separator stay as they are: they may be a part of an image hash.
     """
-    return re.sub(r"[:.]", "", word) if _COLONS.fullmatch(word) else word
+    digits = re.sub(r"[:.-]", "", word)
+    if len(digits) == 12 and (_COLONS.fullmatch(word) or _SEPARATED_MODEL.fullmatch(word)):
+        return f"{digits[:4]}-{digits[4:]}"
+    return digits if _COLONS.fullmatch(word) else word
 
 
 def parse_device_model(text: str) -> str:

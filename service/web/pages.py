@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.api.authorisation import SEARCH_COST, requires
@@ -18,6 +18,7 @@ from service.rules.answers.text import describe_end
 from service.rules.permissions import ALL_RIGHTS, Access, classification_of
 from service.schemas.responses.pathways import NOTICE
 from service.web import session_cookie
+from service.web.find import find_address
 from service.web.page_data import HtmlPageData, build_page_data
 from service.web.query_string import QueryString
 from service.web.session_cookie import PageRoute
@@ -63,8 +64,13 @@ def render_template(template: str, **values: Any) -> str:
 
 @router.get("/", response_class=HTMLResponse)
 @requires("list", also="pathways", cost=SEARCH_COST)
-def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> HTMLResponse:
-    """Shows the page on which a reader searches entries, chooses two of them, and sees the pathway between them."""
+def show_page(request: Request, services: ServicesDep, access: AccessDep, recorder: RecorderDep) -> Response:
+    """Shows the page on which a reader searches entries, chooses two of them, and sees the pathway between them. With
+    `find` it leads to the page of what the text names.
+    """
+    if text := request.query_params.get("find", "").strip():
+        headers = SECURITY_HEADERS | {"Cache-Control": "no-store"}
+        return RedirectResponse(find_address(text, services.graph_cache, access), 303, headers)
     data = build_page_data(QueryString.of(request.query_params), services.graph_cache, access)
     if data.pathway_view:
         recorder.record_page(data.choice, data.pathway_view.pathway)

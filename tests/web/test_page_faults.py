@@ -98,7 +98,7 @@ def test_an_empty_graph_names_the_first_command(empty):
         shown = read(response)
         assert shown.one(id="empty").one("h2").text == "No list is loaded yet"
         assert shown.one(id="empty").one("code").text == "pathways load list FILE"
-        assert len(shown.all("form")) == 2
+        assert len(shown.all("form")) == 3
         assert shown.one(id="notice").text
 
 

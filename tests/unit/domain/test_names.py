@@ -3,7 +3,14 @@
 import pytest
 
 from service.domain.facts import EntryContent, split_bases
-from service.domain.names import device_model_id, list_version_order, parse_entry_number, parse_hex, parse_list_heading
+from service.domain.names import (
+    device_model_id,
+    list_version_order,
+    normalise_hex,
+    parse_entry_number,
+    parse_hex,
+    parse_list_heading,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +87,26 @@ def test_the_text_of_a_declaration_gives_its_bases():
     """In the order given; none where there is no text."""
     assert split_bases("000003;000001") == ("000003", "000001")
     assert split_bases("") == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "normalised"),
+    [
+        ("12:40:74:da", "124074da"),
+        ("12.40.74.da", "124074da"),
+        ("124074da", "124074da"),
+        ("fe01:1001:01:00", "fe01-10010100"),
+        ("fe01-1001-01-00", "fe01-10010100"),
+        ("fe01:10:01:01:00", "fe01-10010100"),
+        ("fe:01:10:01:01:00", "fe01-10010100"),
+        ("fe01-10010100", "fe01-10010100"),
+        ("fe0110010100", "fe0110010100"),
+        ("fe01-1001", "fe01-1001"),
+        ("1.2", "1.2"),
+        ("12.40", "1240"),
+        ("gas:meter", "gas:meter"),
+    ],
+)
+def test_a_search_word_is_spelled_as_on_the_list(word, normalised):
+    """Digits without separators may be a part of a hash, and words that are no hex digits stay as they are."""
+    assert normalise_hex(word) == normalised
