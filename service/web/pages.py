@@ -38,8 +38,16 @@ router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 def _readable(instant: datetime) -> str:
-    """Returns an instant as text, to the second. The links of the page have the instant in full."""
-    return f"{instant.isoformat(sep=' ', timespec='seconds').removesuffix('+00:00')} UTC"
+    """Returns an instant as text, to the second, with a British date. The links of the page have it in full."""
+    return f"{instant:%d/%m/%Y %H:%M:%S} UTC"
+
+
+def _readable_date(date: str) -> str:
+    """Returns a date in ISO form as a British date. The list may have a text that is no date: that stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(date):%d/%m/%Y}"
+    except ValueError:
+        return date
 
 
 _templates = Environment(
@@ -49,7 +57,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"iso": iso, "readable": _readable}
+_templates.filters |= {"iso": iso, "readable": _readable, "readable_date": _readable_date}
 _templates.globals |= {
     "notice": NOTICE,
     "style": STYLE_PATH,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,4 +121,13 @@ class QueryString:
         return f"device-models/{entry.manufacturer}-{entry.device_model}?{filled}"
 
     def _filled(self, *names: str) -> dict[str, Any]:
-        return {name: self[name] for name in names if self[name].strip()}
+        given = {name: self[name] for name in names if self[name].strip()}
+        return given | {name: _iso_date(given[name]) for name in CLOCK_FIELDS if name in given}
+
+
+def _iso_date(text: str) -> str:
+    """Returns a British date such as 31/01/2026 in ISO form, and any other text as it is."""
+    try:
+        return datetime.strptime(text.strip(), "%d/%m/%Y").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        return text

@@ -19,7 +19,7 @@ def test_an_entry_is_shown_with_its_attributes(page):
         "Image hash": "0A98D8F68440930D42C86253CC932E07B71F1F93629640E06AF4AF3800E3C371",
         "Image descriptor": "blank on the list",
         "Twins": "none",
-        "List in force": "1.002, issued 2026-03-02",
+        "List in force": "1.002, issued 02/03/2026",
     }
     assert expected.items() <= facts.items()
 
@@ -125,7 +125,7 @@ def test_an_entry_without_targets_has_a_sentence(page):
 def test_an_entry_not_yet_listed_has_its_first_date(page):
     """The page has no targets and origins for such an entry."""
     entry = page("?from=64&at=2026-02-01").one(id="entry")
-    assert "It is first listed at 2026-03-02 00:00:00 UTC." in entry.text
+    assert "It is first listed at 02/03/2026 00:00:00 UTC." in entry.text
     assert entry.all("table") == []
 
 

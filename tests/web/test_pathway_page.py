@@ -86,7 +86,7 @@ def test_an_entry_not_yet_listed_has_an_answer(page):
     answer = page("?from=20&to=64&at=2026-02-01").one(id="pathway")
     assert answer["data-outcome"] == "none"
     first, *others = answer.one("table").rows()
-    assert first == ["Status", "Current", "first listed at 2026-03-02 00:00:00 UTC"]
+    assert first == ["Status", "Current", "first listed at 02/03/2026 00:00:00 UTC"]
     assert [row[2] for row in others] == [""] * 3
 
 
@@ -110,10 +110,10 @@ def test_instants_and_the_checkbox_are_used_as_typed(page, address, outcome):
 def test_the_instants_of_an_answer_are_shown(page):
     """The page shows `at`, `known_at`, the list in force and the latest change."""
     assert page("?from=62&to=64&at=2026-03-15").one(id="pathway").one("dl", klass="as-of").facts() == {
-        "Holding at": "2026-03-15 00:00:00 UTC",
-        "As known at": "2026-06-01 10:00:00 UTC",
-        "List in force": "1.002, issued 2026-03-02",
-        "Updated": "2026-06-01 10:00:00 UTC",
+        "Holding at": "15/03/2026 00:00:00 UTC",
+        "As known at": "01/06/2026 10:00:00 UTC",
+        "List in force": "1.002, issued 02/03/2026",
+        "Updated": "01/06/2026 10:00:00 UTC",
     }
 
 
@@ -157,3 +157,22 @@ def test_links_swap_and_clear_the_entries(page):
     links = {link.text: link["href"] for link in page("?from=1&to=34&at=2026-05-01").one("form", id="choice").all("a")}
     assert links["Swap"] == "?from=34&to=1&at=2026-05-01"
     assert links["Clear"] == "?at=2026-05-01"
+
+
+def test_british_dates_are_read_and_shown(page):
+    """The field keeps what the reader typed; links have the instant in ISO form."""
+    british, iso = page("?from=1&to=10&at=1/3/2026"), page("?from=1&to=10&at=2026-03-01")
+    assert british.one("input", id="at")["value"] == "1/3/2026"
+    facts = british.one("section", id="pathway").one("dl", klass="as-of").facts()
+    assert facts["Holding at"] == "01/03/2026 00:00:00 UTC"
+    assert facts["Holding at"] == iso.one("section", id="pathway").one("dl", klass="as-of").facts()["Holding at"]
+    (again,) = [link["href"] for link in british.all("a") if link.text == "Link to this answer"]
+    assert "at=2026-03-01T00%3A00%3A00Z" in again
+
+
+@pytest.mark.parametrize("date", ["31/02/2026", "2026/03/01", "1/3/26", "03-01-2026", "1/3", "a/b/2026"])
+def test_a_date_that_is_none_is_refused_in_words(page, date):
+    """Nothing is guessed."""
+    shown = page(f"?from=1&to=10&at={date}", 422)
+    assert shown.one("strong", id="at-fault").text
+    assert shown.one("input", id="at")["value"] == date
