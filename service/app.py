@@ -61,7 +61,7 @@ from service.security.receipt_keys import Keyring
 from service.security.request_authenticator import RequestAuthenticator
 from service.security.tokens import IdentityProvider, TokenAuthenticator
 from service.settings import OidcSettings, Settings
-from service.web import device_model_page, pages, sign_in
+from service.web import device_model_page, findings_page, pages, sign_in
 
 API_ROUTERS = (
     pathways,
@@ -141,7 +141,7 @@ def create_app(
     )
     for module in API_ROUTERS:
         app.include_router(require_guarded(module.router), dependencies=[Depends(problems.refuse_repeated_parameters)])
-    for page in (pages, device_model_page, sign_in):
+    for page in (pages, device_model_page, findings_page, sign_in):
         app.include_router(require_guarded(page.router))
     return app
 

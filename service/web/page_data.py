@@ -23,7 +23,10 @@ from service.errors import (
     Forbidden,
     InvalidQuestion,
     KnownAtInFuture,
+    Overloaded,
     PathwaysError,
+    TooMuchWork,
+    WorkStopped,
 )
 from service.rules.permissions import Access
 from service.schemas.invalid_fields import invalid_fields
@@ -37,11 +40,18 @@ from service.schemas.responses.entries import (
     ReachPage,
 )
 from service.schemas.responses.pathways import Pathway
-from service.web.query_string import AS_OF_FIELDS, ENTRY_FIELDS, FILTER_FIELDS, ChosenEntries, QueryString
+from service.web.query_string import (
+    AS_OF_FIELDS,
+    ENTRY_FIELDS,
+    FILTER_FIELDS,
+    FINDING_FIELDS,
+    ChosenEntries,
+    QueryString,
+)
 
 EntryView = EntryAnswer | ListedEntryAnswer | NotYetListed
 
-FIELDS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS)
+FIELDS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS, *FINDING_FIELDS)
 _FIELD_OF: dict[type[PathwaysError], str] = {
     BeforeFirstList: "at",
     KnownAtInFuture: "known_at",
@@ -81,7 +91,7 @@ class HtmlPageData:
     details: EntryDetails | None = None
     results: EntryPage | ListedEntryPage | None = None
     faults: dict[str, str] = field(default_factory=dict)
-    failure: EngineError | None = None
+    failure: PathwaysError | None = None
     empty: bool = False
     status: int = 200
 
@@ -109,11 +119,15 @@ class HtmlPageData:
 
     @contextmanager
     def answering(self, route: str) -> Iterator[None]:
-        """Returns a context manager that keeps a failure of the engine, so that the page says it."""
+        """Returns a context manager that keeps a failure of the engine, and a refusal of too much work, so that the
+        page says it.
+        """
         try:
             yield
         except EngineError as error:
             log.error("failed", route=route, slug=error.slug, detail=error.detail)
+            self.failure, self.status = error, error.status
+        except (Overloaded, TooMuchWork, WorkStopped) as error:
             self.failure, self.status = error, error.status
 
     def require_pathways(self) -> None:

@@ -1,6 +1,6 @@
 """Parses the query string of the web page's address, and builds the questions and links of the page from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
 
-from service.schemas.requests.filters import EntrySearchQuestion
+from service.schemas.requests.filters import EntrySearchQuestion, FindingsQuestion
 from service.schemas.requests.queries import AsOfQuestion, EntryNumber, ReachQuestion
 from service.schemas.responses.entries import EntryAnswer, ListedEntryAnswer
 
@@ -19,6 +19,10 @@ FILTER_FIELDS = ("q", "status", "manufacturer", "device_model", "firmware_versio
 REACH_FIELDS = ("targets", "origins")
 """The parameters with the cursors of the two lists of a chosen entry; `cursor` is the cursor of the search."""
 PARAMETERS = (*ENTRY_FIELDS, *AS_OF_FIELDS, *FILTER_FIELDS, *REACH_FIELDS, "cursor")
+
+FINDING_FIELDS = ("code", "severity", "manufacturer", "device_model", "entry")
+"""The filters of the page of findings."""
+FINDING_PARAMETERS = (*FINDING_FIELDS, *CLOCK_FIELDS, "cursor")
 
 PAGE_SIZE = 25
 
@@ -42,9 +46,9 @@ class QueryString:
     values: Mapping[str, str]
 
     @classmethod
-    def of(cls, parameters: Mapping[str, str]) -> "QueryString":
-        """Builds a QueryString from the parameters of the web page's address. Leaves out unknown ones."""
-        return cls({name: parameters[name] for name in PARAMETERS if name in parameters})
+    def of(cls, parameters: Mapping[str, str], names: Iterable[str] = PARAMETERS) -> "QueryString":
+        """Builds a QueryString from the parameters of the web page's address. Leaves out those not in `names`."""
+        return cls({name: parameters[name] for name in names if name in parameters})
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -81,6 +85,10 @@ class QueryString:
         return EntrySearchQuestion.model_validate(
             self._filled(*FILTER_FIELDS, *CLOCK_FIELDS, "cursor") | {"limit": PAGE_SIZE}
         )
+
+    def findings_question(self) -> FindingsQuestion:
+        """Returns the question for one page of findings. Raises ValidationError for malformed parameters."""
+        return FindingsQuestion.model_validate(self._filled(*FINDING_PARAMETERS) | {"limit": PAGE_SIZE})
 
     def reach_question(self, direction: str) -> ReachQuestion:
         """Returns the question for one page of the entries that the chosen entry can reach (`targets`), or that can

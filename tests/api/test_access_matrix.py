@@ -216,6 +216,7 @@ def test_public_requests_run_no_declaration_query(example_graph, sent):
             "/?q=gas",
             "/?from=1",
             "/device-models/FE01-10010100",
+            "/findings",
         ):
             client.get(path)
         assert not [name for name in queries if "declaration" in name or "held" in name or "steps" in name], queries

@@ -85,6 +85,7 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/", None),
     ("GET", "/?q=fictional", None),
     ("GET", "/device-models/FE01-10010100?from=1&to=5", None),
+    ("GET", "/findings", None),
     ("GET", "/v1/zigbee/entries", None),
     ("GET", "/v1/zigbee/exposure?stack_vendor=Acme", None),
     ("GET", "/v1/zigbee/exposure/file?stack_vendor=Acme", None),

@@ -34,7 +34,7 @@ from service.app import create_app
 from service.domain.capabilities import CAPABILITIES
 from service.graph.ladybug import LadybugGraph
 from service.settings import Settings
-from service.web import device_model_page, pages, sign_in
+from service.web import device_model_page, findings_page, pages, sign_in
 from tests.api.test_openapi import APP
 from tests.conftest import EXAMPLE_CLOCK
 
@@ -64,7 +64,7 @@ FILES = {"GET /v1/fir", "GET /v1/zigbee/exposure/file"}
 """Routes that answer with a file."""
 PAGES = [
     route
-    for module in (pages, device_model_page, sign_in)
+    for module in (pages, device_model_page, findings_page, sign_in)
     for route in module.router.routes
     if isinstance(route, APIRoute)
 ]
