@@ -27,7 +27,7 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 class Line:
     """A line with at least one filled cell. `number` counts from 1, as in an editor or in Excel; every cell is text.
 
-    `faults` has the position, code and reason of each cell of a workbook of which the text shown is not known.
+    `faults` has the position, code and reason of each cell of a workbook whose displayed text the loader cannot know.
     """
 
     number: int

@@ -11,4 +11,4 @@ from service.settings import Settings
 
 def compute_findings(graph: QueryRunner, as_of: AsOf, settings: Settings) -> list[Finding]:
     """All findings at an instant, the most severe first."""
-    return findings_in_parts(fetch_facts_in_force(graph, as_of, finding_thresholds(settings)).overviews())
+    return findings_in_parts(fetch_facts_in_force(graph, as_of, finding_thresholds(settings)).inputs())

@@ -33,7 +33,7 @@ class ClockBehind(
 
 
 class ClockNotBehind(PathwaysError, status=409, slug="clock-not-behind", title="The clock needs no acceptance"):
-    """Error: there is no clock to accept, because the graph accepts writes with the present clock."""
+    """Error: somebody asked to accept a clock that is behind, but the clock is right and writes are possible."""
 
 
 class UnexpectedGraph(PathwaysError, slug="unexpected-graph", title="The graph is not the one that was served here"):

@@ -8,7 +8,7 @@ _LEAST = 16 * 1024**2
 
 
 def has_room(graph: Path) -> bool:
-    """Returns whether the folder of a graph takes a file three times as large as the graph's log, and 16 MB.
+    """Returns whether the folder of a graph takes a file of 16 MB plus three times the size of the graph's log.
 
     Opening the graph keeps a copy of the log and applies the log to the graph's file. Quotas and limits of a process
     count as well as a full disk, so that a free-space figure would not do.

@@ -83,7 +83,7 @@ class SupersededIdentityArrays(IdentityArrays):
 
 
 class FirstListedArrays(FrozenModel):
-    """A query row with many entry numbers, and the instant from which the list includes all of these entries."""
+    """A query row with many entry numbers, and the instant of the first published list that has these entries."""
 
     numbers: Texts
     instant: Instant

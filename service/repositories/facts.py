@@ -15,7 +15,7 @@ from service.graph.query import Query
 from service.repositories import facts_by_model
 from service.repositories.packed_rows import EntryNumbersRow, PackedDeclarations, PackedRevisions, unpack
 from service.rules.facts.grouped_facts import Facts
-from service.rules.findings.overview_from_facts import FormerBelief
+from service.rules.findings.findings_input_from_facts import FormerBelief
 from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import TimedValue
 

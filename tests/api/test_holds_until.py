@@ -53,7 +53,7 @@ def test_every_answer_says_that_tomorrow_there_is_no_route(client):
     page = read(client.get("/?from=1&to=3")).one(klass="holds-until").text
     assert (
         page
-        == "This answer holds until 2026-06-02 00:00:00 UTC, when list 1.002 takes effect; then the outcome is none."
+        == "This answer holds until 02/06/2026 00:00:00 UTC, when list 1.002 takes effect; then the outcome is none."
     )
 
 

@@ -10,7 +10,7 @@ from service.settings import Settings
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved, written
-from tests.unit.overviews import GAS, seen
+from tests.unit.findings_inputs import GAS, seen
 from tests.whole_findings import compute_findings
 from tests.worlds import DATES, NOW, World, situations
 

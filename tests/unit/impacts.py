@@ -8,7 +8,7 @@ from service.rules.impact.counters import PageWindow
 from service.rules.impact.edits import edit_digest_lines, propose_change
 from service.rules.impact.finding_changes import FactsForFindings
 from service.rules.impact.response import impact_response
-from tests.unit.overviews import GAS
+from tests.unit.findings_inputs import GAS
 from tests.worlds import NOW, declaration, revision, six, world
 
 SOON = NOW.replace(month=6)

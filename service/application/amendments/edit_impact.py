@@ -22,7 +22,7 @@ from service.repositories.amendments import entries_changed_at
 from service.rules.facts.changeset import ChangeSet, changes_between
 from service.rules.facts.edit_judgement import EditJudgement
 from service.rules.facts.grouped_facts import Facts
-from service.rules.findings.overview_from_facts import FormerBelief
+from service.rules.findings.findings_input_from_facts import FormerBelief
 from service.rules.impact.affected_findings import affected_entries, declared_bases
 from service.rules.impact.affected_models import affected_model_groups, changed_entries
 from service.rules.impact.counters import PageWindow

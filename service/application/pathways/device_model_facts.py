@@ -104,8 +104,8 @@ class DeviceModelBuilder:
                 self.facts[model].held.append(held)
 
     def linked(self, rows: Iterable[EntryDeviceModels]) -> None:
-        """Joins, in these facts, the device models that one entry had at different times. Nearly every entry had one
-        only.
+        """Notes, for each entry that had several device models at different times, that each of these models leads to
+        the others.
         """
         for row in rows:
             for entry, model in zip(row.entries, row.device_models, strict=True):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from service.domain.work import check_work
 from service.rules.findings import declarations, list_content, paths, suspected_mistakes
-from service.rules.findings.overview import Overview
+from service.rules.findings.findings_input import FindingsInput
 from service.schemas.responses.findings import Finding
 
-RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[FindingsInput], Iterator[Finding]], ...] = (
     list_content.dates_backwards,
     list_content.fragments_that_skip,
     paths.missing_steps,
@@ -31,23 +31,23 @@ RULES: tuple[Callable[[Overview], Iterator[Finding]], ...] = (
 )
 
 
-def all_findings(overview: Overview) -> list[Finding]:
+def all_findings(findings_input: FindingsInput) -> list[Finding]:
     """Returns the findings (reports of wrong, missing or doubtful facts) of all rules, sorted by severity (the gravest
     first), then by code, then by entries.
     """
-    return findings_in_parts([overview])
+    return findings_in_parts([findings_input])
 
 
-def findings_in_parts(parts: Iterable[Overview]) -> list[Finding]:
+def findings_in_parts(parts: Iterable[FindingsInput]) -> list[Finding]:
     """Returns the findings (reports of wrong, missing or doubtful facts) of all rules about all parts of the facts, in
     the order of `all_findings`.
     """
     return sorted((finding for part in parts for finding in _each_finding(part)), key=lambda finding: finding.place)
 
 
-def _each_finding(overview: Overview) -> Iterator[Finding]:
+def _each_finding(findings_input: FindingsInput) -> Iterator[Finding]:
     for rule in RULES:
         check_work()
-        for finding in rule(overview):
+        for finding in rule(findings_input):
             check_work()
             yield finding

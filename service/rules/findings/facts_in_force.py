@@ -15,7 +15,7 @@ from service.domain.facts import split_bases
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.domain.memo import cached_property
-from service.rules.findings.overview import Overview
+from service.rules.findings.findings_input import FindingsInput
 from service.rules.pathfinding.connected_components import connected_components
 from service.rules.pathfinding.snapshot import (
     ConfirmedPair,
@@ -73,7 +73,7 @@ class FactsInForce:
         of_model = {model: nth for nth, component in enumerate(components) for model in component}
         return {number: of_model[model] for number, model in models.items()}
 
-    def overviews(self, most: int = _PART, without: Container[int] = ()) -> Iterator[Overview]:
+    def inputs(self, most: int = _PART, without: Container[int] = ()) -> Iterator[FindingsInput]:
         """Yields the facts in parts, each the input of the rules. A part has whole components, except those in
         `without`.
 
@@ -81,7 +81,7 @@ class FactsInForce:
         """
         lists, first_listed = self.lists, dict(zip(*self.first_listed, strict=True))
         for snapshot in self._snapshots(*self._parts(most, without)):
-            yield Overview(
+            yield FindingsInput(
                 snapshot, lists, first_listed, self.thresholds.obliged_device_types, self.thresholds.many_routes
             )
             lists = ()

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from service.domain.listings import ListVersion
 from service.rules.facts.image_descriptor import parse_fragment
-from service.rules.findings.overview import Overview, shorten_numbers
+from service.rules.findings.findings_input import FindingsInput, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.snapshot import EntryInForce
@@ -24,12 +24,12 @@ from service.schemas.responses.findings import (
 )
 
 
-def dates_backwards(overview: Overview) -> Iterator[Finding]:
+def dates_backwards(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for each list that was issued earlier than a list with a lower version number."""
     latest: Iterator[ListVersion] = accumulate(
-        overview.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued)
+        findings_input.lists, lambda earlier, later: max(later, earlier, key=lambda version: version.issued)
     )
-    for version, previous in zip(overview.lists[1:], latest, strict=False):
+    for version, previous in zip(findings_input.lists[1:], latest, strict=False):
         if version.issued < previous.issued:
             text = f"List {version.number} was issued on {version.issued}, but {previous.number} on {previous.issued}."
             evidence = ListDates(
@@ -38,13 +38,15 @@ def dates_backwards(overview: Overview) -> Iterator[Finding]:
                 previous=previous.number,
                 previous_issued=previous.issued,
             )
-            yield overview.finding("dates-backwards", text, [], evidence, max(version.recorded, previous.recorded))
+            yield findings_input.finding(
+                "dates-backwards", text, [], evidence, max(version.recorded, previous.recorded)
+            )
 
 
-def same_version(overview: Overview) -> Iterator[Finding]:
+def same_version(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for each firmware version that several different images of one device model carry."""
-    for model, peers in overview.network.peers.items():
-        members = (overview.network.vertices[place] for place in indices(peers))
+    for model, peers in findings_input.network.peers.items():
+        members = (findings_input.network.vertices[place] for place in indices(peers))
         for version, vertices in group_by_key((vertex.shown.firmware_version, vertex) for vertex in members).items():
             if len(vertices) > 1:
                 images = [_image_entries(vertex) for vertex in vertices]
@@ -56,9 +58,9 @@ def same_version(overview: Overview) -> Iterator[Finding]:
                         f"Firmware version {version} of device model {model} names images that differ or cannot be "
                         f"compared: {named}. The list has no image hash for {shorten_numbers(blank)}."
                     )
-                since = max(map(overview.identity_since, entries))
+                since = max(map(findings_input.identity_since, entries))
                 evidence = SameVersionEvidence(firmware_version=version, images=images)
-                yield overview.finding("same-version", text, entries, evidence, since)
+                yield findings_input.finding("same-version", text, entries, evidence, since)
 
 
 def _image_entries(vertex: Vertex) -> ImageEntries:
@@ -67,34 +69,34 @@ def _image_entries(vertex: Vertex) -> ImageEntries:
     return ImageEntries(image_hash=vertex.shown.image_hash or None, entries=numbers)
 
 
-def twins_differ(overview: Overview) -> Iterator[Finding]:
+def twins_differ(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for twins (entries with the same image) whose declared bases, status, device type or fragment
     differ.
 
     Declared bases are equal if their images are equal. An entry without a declaration does not count as different.
     """
-    twins = (vertex for vertex in overview.network.vertices if len(vertex.members) > 1)
+    twins = (vertex for vertex in findings_input.network.vertices if len(vertex.members) > 1)
     for vertex in twins:
-        differs = [name for name, values in _compared_values(overview, vertex).items() if len(values) > 1]
+        differs = [name for name, values in _compared_values(findings_input, vertex).items() if len(values) > 1]
         if differs:
             numbers = sorted(member.number for member in vertex.members)
             same = "are one image listed more than once"
             if vertex.imageless:
                 same = "have one firmware version and no image hash, count as one image"
             text = f"{shorten_numbers(numbers)} {same}, and differ in {shorten_numbers(differs)}."
-            declared = [_twin_declaration(overview.entries[number]) for number in numbers]
+            declared = [_twin_declaration(findings_input.entries[number]) for number in numbers]
             evidence = TwinsDiffer.model_validate({"differs": differs, "twins": declared})
             since = max(max(member.recorded, member.declared.recorded) for member in vertex.members)
-            yield overview.finding("twins-differ", text, numbers, evidence, since)
+            yield findings_input.finding("twins-differ", text, numbers, evidence, since)
 
 
-def _compared_values(overview: Overview, vertex: Vertex) -> dict[str, set[object]]:
+def _compared_values(findings_input: FindingsInput, vertex: Vertex) -> dict[str, set[object]]:
     """Returns the different values of each compared attribute that the twins of a vertex have."""
     return {
         "declaration": {
             (
                 member.declared.kind,
-                frozenset(overview.network.index_of.get(base, base) for base in member.declared.bases),
+                frozenset(findings_input.network.index_of.get(base, base) for base in member.declared.bases),
             )
             for member in vertex.members
             if member.declared.kind != "not-supplied"
@@ -122,31 +124,31 @@ FragmentPart = tuple[int, int, str]
 _VERSION_IN_DESCRIPTOR = re.compile(r"\bversion\s+([0-9A-Fa-f][0-9A-Fa-f.:]*)", re.I)
 
 
-def _fragment_part(overview: Overview, number: str) -> FragmentPart | None:
+def _fragment_part(findings_input: FindingsInput, number: str) -> FragmentPart | None:
     """Returns (k, n, version) if the descriptor of the entry or of a twin says "fragment k of n", otherwise None.
 
     The version is the one that the descriptor names, blank if it names none.
     """
-    members = overview.network.vertices[overview.network.index_of[number]].members
-    for descriptor in (overview.entries[number].descriptor, *(m.descriptor for m in members)):
+    members = findings_input.network.vertices[findings_input.network.index_of[number]].members
+    for descriptor in (findings_input.entries[number].descriptor, *(m.descriptor for m in members)):
         if part := parse_fragment(descriptor):
             version = _VERSION_IN_DESCRIPTOR.search(descriptor)
             return *part, version[1].strip(".:").upper() if version else ""
     return None
 
 
-def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
+def fragments_that_skip(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for each entry with fragment k > 1 of an image, if one of its bases is not fragment k - 1 of the
     same image, or if it is declared N/A (no base).
     """
-    for target in overview.entries_declaring("bases", "none"):
-        part = _fragment_part(overview, target.number)
+    for target in findings_input.entries_declaring("bases", "none"):
+        part = _fragment_part(findings_input, target.number)
         if part is None or part[0] == 1:
             continue
         skipping = [
             base
             for base in target.declared.bases
-            if base in overview.entries and not _comes_before(_fragment_part(overview, base), part)
+            if base in findings_input.entries and not _comes_before(_fragment_part(findings_input, base), part)
         ]
         if skipping or target.declared.kind == "none":
             before = f"part {part[0] - 1} of {part[1]} of this image"
@@ -158,7 +160,7 @@ def fragments_that_skip(overview: Overview) -> Iterator[Finding]:
             evidence = FragmentBases(
                 target=target.number, part=part[0], parts=part[1], bases=skipping, declaration=target.declared.id
             )
-            yield overview.finding("fragment-skips-part", text, [target.number, *skipping], evidence)
+            yield findings_input.finding("fragment-skips-part", text, [target.number, *skipping], evidence)
 
 
 def _comes_before(base: FragmentPart | None, target: FragmentPart) -> bool:

@@ -40,7 +40,7 @@ def encode_findings(facts: FactsInForce, kept: Container[bytes] = ()) -> Compone
     }
     known = {component for component, digest in digests.items() if result[digest] is None}
     result[LISTS] = []
-    for finding in findings_in_parts(facts.overviews(without=known)):
+    for finding in findings_in_parts(facts.inputs(without=known)):
         component = next((facts.component_of[entry] for entry in finding.entries if entry in facts.component_of), None)
         findings = result[LISTS if component is None else digests[component]]
         assert findings is not None  # the rules got no facts of such a component

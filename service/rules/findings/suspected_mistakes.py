@@ -4,7 +4,7 @@ fact.
 
 from collections.abc import Iterator, Sequence
 
-from service.rules.findings.overview import ModelComponent, Overview, shorten_numbers
+from service.rules.findings.findings_input import FindingsInput, ModelComponent, shorten_numbers
 from service.rules.pathfinding.bitset import indices
 from service.rules.pathfinding.network import Vertex
 from service.rules.pathfinding.twins import group_by_key
@@ -13,7 +13,7 @@ from service.schemas.responses.findings import Finding, LeftBehindEvidence, Lone
 ImageSet = frozenset[str]
 
 
-def lone_exceptions(overview: Overview) -> Iterator[Finding]:
+def lone_exceptions(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for each entry whose bases differ from those of all other entries of the manufacturer with the
     same image.
 
@@ -22,31 +22,33 @@ def lone_exceptions(overview: Overview) -> Iterator[Finding]:
     """
     siblings = group_by_key(
         ((vertex.shown.manufacturer, vertex.shown.image_hash), vertex)
-        for vertex in overview.network.vertices
+        for vertex in findings_input.network.vertices
         if vertex.shown.image_hash and not vertex.undeclared
     )
     for group in siblings.values():
         if len(group) > 2:
-            yield from _exception_findings(overview, group)
+            yield from _exception_findings(findings_input, group)
 
 
-def _exception_findings(overview: Overview, group: Sequence[Vertex]) -> Iterator[Finding]:
+def _exception_findings(findings_input: FindingsInput, group: Sequence[Vertex]) -> Iterator[Finding]:
     """Yields the findings for a group of vertices that carry the same image on different device models."""
-    base_images = [_base_images(overview, vertex) for vertex in group]
+    base_images = [_base_images(findings_input, vertex) for vertex in group]
     for nth, vertex in enumerate(group):
         others = {image_set for index, image_set in enumerate(base_images) if index != nth}
         expected = next(iter(others))
-        if len(others) > 1 or base_images[nth] in (expected, expected & _images_on_model(overview, vertex)):
+        if len(others) > 1 or base_images[nth] in (expected, expected & _images_on_model(findings_input, vertex)):
             continue
         entries = sorted(member.number for member in vertex.members)
         rest = sorted(member.number for other in group if other is not vertex for member in other.members)
-        declared = [entry for entry in rest if overview.entries[entry].declared.kind != "not-supplied"]
+        declared = [entry for entry in rest if findings_input.entries[entry].declared.kind != "not-supplied"]
         text = (
             f"{_difference(vertex, expected)} all other declared entries of the manufacturer that carry the same "
             f"image: {shorten_numbers(declared)}."
         )
         evidence = LoneExceptionEvidence(siblings=rest, own=sorted(base_images[nth]), theirs=sorted(expected))
-        yield overview.finding("lone-exception", text, entries, evidence, overview.believed_since([*entries, *rest]))
+        yield findings_input.finding(
+            "lone-exception", text, entries, evidence, findings_input.believed_since([*entries, *rest])
+        )
 
 
 def _difference(vertex: Vertex, expected: ImageSet) -> str:
@@ -58,34 +60,36 @@ def _difference(vertex: Vertex, expected: ImageSet) -> str:
     return f"{shorten_numbers(entries)} {verb} declared {how if with_bases else 'N/A, unlike'}"
 
 
-def _base_images(overview: Overview, vertex: Vertex) -> ImageSet:
+def _base_images(findings_input: FindingsInput, vertex: Vertex) -> ImageSet:
     """Returns the images of all bases that the entries of a vertex declare."""
     bases = {base for member in vertex.members for base in member.declared.bases}
-    return frozenset(_image_key(overview, base) for base in bases)
+    return frozenset(_image_key(findings_input, base) for base in bases)
 
 
-def _image_key(overview: Overview, number: str) -> str:
+def _image_key(findings_input: FindingsInput, number: str) -> str:
     """Returns the key of an entry's image: its hash, else its firmware version; for a number on no list, the number."""
-    entry = overview.entries.get(number)
+    entry = findings_input.entries.get(number)
     return (entry.image_hash or f"version {entry.firmware_version}") if entry else f"entry {number}"
 
 
-def _images_on_model(overview: Overview, vertex: Vertex) -> ImageSet:
+def _images_on_model(findings_input: FindingsInput, vertex: Vertex) -> ImageSet:
     """Returns the images that exist on the device model of a vertex."""
-    peers = (overview.network.vertices[index] for index in indices(overview.network.peers[vertex.device_model]))
-    return frozenset(_image_key(overview, peer.shown.number) for peer in peers)
+    peers = (
+        findings_input.network.vertices[index] for index in indices(findings_input.network.peers[vertex.device_model])
+    )
+    return frozenset(_image_key(findings_input, peer.shown.number) for peer in peers)
 
 
-def left_behind(overview: Overview) -> Iterator[Finding]:
+def left_behind(findings_input: FindingsInput) -> Iterator[Finding]:
     """Yields a finding for each declared base that lies far behind all other entries of its device model on the upgrade
     paths.
 
     Either all other bases of the target lie two or more steps beyond the base. Or all other listed vertices of the
     device model (at least two) lie beyond the base, and reach neither the target nor a vertex that the target reaches.
     """
-    for group in overview.groups:
+    for group in findings_input.groups:
         for base, target in _candidates(group):
-            yield from _left_behind_findings(overview, group, base, target)
+            yield from _left_behind_findings(findings_input, group, base, target)
 
 
 def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
@@ -106,7 +110,9 @@ def _candidates(group: ModelComponent) -> Iterator[tuple[int, int]]:
                 yield base, target
 
 
-def _left_behind_findings(overview: Overview, group: ModelComponent, base: int, target: int) -> Iterator[Finding]:
+def _left_behind_findings(
+    findings_input: FindingsInput, group: ModelComponent, base: int, target: int
+) -> Iterator[Finding]:
     """Yields the finding for a pair of base and target, if the base lies far behind all other entries."""
     if beyond := _other_bases_beyond(group, base, target):
         why = "other-bases-beyond"
@@ -124,7 +130,9 @@ def _left_behind_findings(overview: Overview, group: ModelComponent, base: int, 
     evidence = LeftBehindEvidence.model_validate(
         {"base": entries[0], "target": entries[1], "why": why, "beyond": others, "declaration": declared}
     )
-    yield overview.finding("left-behind", text, entries, evidence, overview.believed_since([*entries, *others]))
+    yield findings_input.finding(
+        "left-behind", text, entries, evidence, findings_input.believed_since([*entries, *others])
+    )
 
 
 def _other_bases_beyond(group: ModelComponent, base: int, target: int) -> int:

@@ -13,7 +13,7 @@ from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.rules.facts.grouped_facts import Facts
 from service.rules.findings import all_findings
-from service.rules.findings.overview_from_facts import FactsOfEntries, FormerBelief
+from service.rules.findings.findings_input_from_facts import FactsOfEntries, FormerBelief
 from service.rules.impact.affected_findings import (
     RelatedEntries,
     affected_entries,
@@ -77,14 +77,14 @@ def finding_differences(
     added = {row.id for row in proposed.changes.declarations.added}
     previous: tuple[object, object] | None = None
     for at in _instants(before, after, now):
-        overviews = before.overview(at), after.overview(at)
-        if overviews != previous:
+        inputs = before.findings_input(at), after.findings_input(at)
+        if inputs != previous:
             old, new = (
-                {_finding_key(row): _response_change(row, at, added) for row in all_findings(overview)}
-                for overview in overviews
+                {_finding_key(row): _response_change(row, at, added) for row in all_findings(findings_input)}
+                for findings_input in inputs
             )
             yield FindingDifference(at, _without(new, old), _without(old, new))
-        previous = overviews
+        previous = inputs
 
 
 def _restricted_views(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from service.rules.findings.overview import shorten_numbers
+from service.rules.findings.findings_input import shorten_numbers
 from service.rules.pathfinding.twins import group_by_key
 from service.schemas.responses.impact import ImpactClass
 

@@ -7,7 +7,7 @@ All reasons that hold are given, in a fixed order, each with the entries concern
 from collections.abc import Callable
 
 from service.domain.memo import cached_property
-from service.rules.findings.overview import shorten_numbers
+from service.rules.findings.findings_input import shorten_numbers
 from service.rules.pathfinding.bitset import indices, reachable_from
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.possible_paths import possible_targets_of, undeclared_on_possible_paths

@@ -9,7 +9,7 @@ from functools import cache
 
 from service.domain.memo import cached_property
 from service.domain.work import check_work
-from service.rules.findings.overview import weak_components
+from service.rules.findings.findings_input import weak_components
 from service.rules.pathfinding.bitset import bitset_of, indices
 from service.rules.pathfinding.network import Network
 from service.rules.pathfinding.snapshot import EntryInForce

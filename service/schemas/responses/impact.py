@@ -99,7 +99,9 @@ class DatedFindingCounts(ChangeInstant):
 
 
 class DatedImpactCounts(ChangeInstant):
-    """The numbers of ordered pairs whose answers differ, by class, and of stranded entries, at one compared instant."""
+    """The numbers of answers that differ at one compared instant, by the kind of the difference, and of entries that
+    lose every pathway to a later entry.
+    """
 
     counts: dict[ImpactClass, int]
 

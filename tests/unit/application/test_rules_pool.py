@@ -21,7 +21,7 @@ from service.rules.impact.finding_changes import FactsForFindings
 from service.rules.impact.response import impact_response
 from service.rules.zigbee.stack_exposure import coverage
 from tests.slow import never
-from tests.unit.overviews import GAS, in_columns, seen
+from tests.unit.findings_inputs import GAS, in_columns, seen
 from tests.worlds import NOW, declaration, revision, six, world
 
 GIVEN = world(*map(revision, range(1, 9)), declaration(8, 7))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.rules.findings.component_digests import component_digests
-from tests.unit.overviews import in_columns, seen
+from tests.unit.findings_inputs import in_columns, seen
 from tests.worlds import DATES, NOW, declaration, revision, world
 
 FACTS = [revision(1), revision(2), declaration(2, 1)]

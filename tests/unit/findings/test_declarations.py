@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from service.rules.findings import declarations
 from service.rules.pathfinding.snapshot import RecordedIdentity
-from tests.unit.overviews import entries, of
+from tests.unit.findings_inputs import entries, of
 from tests.worlds import DATES, NOW, acceptance, declaration, hardware, revision, six
 
 

@@ -7,7 +7,7 @@ from service.rules.findings import all_findings, findings_in_parts
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved
-from tests.unit.overviews import chain, in_columns, listed, seen
+from tests.unit.findings_inputs import chain, in_columns, listed, seen
 from tests.worlds import World, declaration, revision, situations, world
 
 KINDS = ("revisions", "declarations", "acceptances")
@@ -20,20 +20,20 @@ def test_parts_have_the_findings_of_the_whole(drawn, most):
     """In the same order, for worlds of several device models beside each other."""
     worlds = [moved(drawn_world, nth) for nth, (drawn_world, _) in enumerate(drawn)]
     together = World(*([row for w in worlds for row in getattr(w, kind)] for kind in KINDS))
-    overview = seen(together, drawn[0][1], [listed("1.0", "2022-01-02"), listed("1.1", "2022-01-01")])
-    parts = list(in_columns(overview).overviews(most))
+    findings_input = seen(together, drawn[0][1], [listed("1.0", "2022-01-02"), listed("1.1", "2022-01-01")])
+    parts = list(in_columns(findings_input).inputs(most))
     reached("parts", len(parts) - 1)
     findings = findings_in_parts(parts)
     reached("findings", len(findings))
-    assert findings == all_findings(overview)
+    assert findings == all_findings(findings_input)
 
 
 def test_the_snapshot_has_all_facts():
     """As the repository fetched them."""
-    overview = seen(world(*chain(1, 2), revision(3, "B"), declaration(3, 2)))
-    snapshot = in_columns(overview).snapshot
-    assert (snapshot.entries, snapshot.held) == (overview.snapshot.entries, overview.snapshot.held)
-    assert [step[:2] for step in snapshot.steps] == [step[:2] for step in overview.snapshot.steps]
+    findings_input = seen(world(*chain(1, 2), revision(3, "B"), declaration(3, 2)))
+    snapshot = in_columns(findings_input).snapshot
+    assert (snapshot.entries, snapshot.held) == (findings_input.snapshot.entries, findings_input.snapshot.held)
+    assert [step[:2] for step in snapshot.steps] == [step[:2] for step in findings_input.snapshot.steps]
     assert snapshot.steps[0].listed
     assert snapshot.held
 
@@ -42,7 +42,7 @@ def test_device_models_that_a_declaration_or_an_image_joins_are_one_part():
     """Others are parts of their own, and the lists belong to one of them."""
     held, same_image = [revision(1, "A"), revision(2, "D"), declaration(2, 1)], [revision(3, "B", image=7)]
     facts = [*held, *same_image, revision(4, "E", image=7), revision(5, "C", image=7)]
-    parts = list(in_columns(seen(world(*facts), lists=[listed("1.0", "2022-01-01")])).overviews(1))
+    parts = list(in_columns(seen(world(*facts), lists=[listed("1.0", "2022-01-01")])).inputs(1))
     entries = [["000001", "000002"], ["000003", "000004"], ["000005"]]
     assert sorted(sorted(part.entries) for part in parts) == entries
     assert [len(part.lists) for part in parts] == [1, 0, 0]
@@ -51,5 +51,5 @@ def test_device_models_that_a_declaration_or_an_image_joins_are_one_part():
 def test_facts_without_entries_are_one_part():
     """Its lists may still have a finding."""
     lists = [listed("1.0", "2022-01-02"), listed("1.1", "2022-01-01")]
-    (part,) = in_columns(seen(world(), lists=lists)).overviews()
+    (part,) = in_columns(seen(world(), lists=lists)).inputs()
     assert [finding.code for finding in all_findings(part)] == ["dates-backwards"]

@@ -1,7 +1,7 @@
-"""All findings of an overview, in the order in which they are listed."""
+"""All findings of an input of the findings, in the order in which they are listed."""
 
 from service.rules.findings import all_findings
-from tests.unit.overviews import chain, seen
+from tests.unit.findings_inputs import chain, seen
 from tests.worlds import declaration, revision, world
 
 

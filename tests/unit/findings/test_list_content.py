@@ -1,7 +1,7 @@
 """The findings about dates, twins, versions and fragments: what brings each, and the nearest thing that does not."""
 
 from service.rules.findings import list_content
-from tests.unit.overviews import entries, listed, of
+from tests.unit.findings_inputs import entries, listed, of
 from tests.worlds import declaration, revision
 
 

@@ -1,7 +1,7 @@
 """The findings about paths: what brings each, and the nearest thing that does not."""
 
 from service.rules.findings import paths
-from tests.unit.overviews import chain, of, seen
+from tests.unit.findings_inputs import chain, of, seen
 from tests.worlds import declaration, revision, world
 
 

@@ -7,8 +7,8 @@ from hypothesis import example, given
 
 from service.rules.findings import paths
 from tests.reached import reached, reaching
+from tests.unit.findings_inputs import seen
 from tests.unit.oracles.findings import LINE, RouteOracle, pairs
-from tests.unit.overviews import seen
 from tests.worlds import NOW, declaration, revision, situations, world
 
 ROUND = world(*LINE.revisions, declaration(1, 3), declaration(2, 1), declaration(3, 2))

@@ -8,7 +8,7 @@ from service.rules.findings.selection import encode_findings, merge_findings, se
 from tests.properties import share
 from tests.reached import reached, reaching
 from tests.store.packed import moved
-from tests.unit.overviews import chain, in_columns, listed, seen
+from tests.unit.findings_inputs import chain, in_columns, listed, seen
 from tests.worlds import NOW, World, declaration, revision, situations, world
 
 LINE = world(*chain(1, 2), revision(3, "B"))
@@ -16,11 +16,11 @@ LINE = world(*chain(1, 2), revision(3, "B"))
 
 def test_a_selection_has_a_page_and_counts_all():
     """Positions begin at 1 and count the matching findings alone."""
-    overview = seen(world(*map(revision, range(1, 9)), declaration(8, 9)))
-    everything = all_findings(overview)
+    findings_input = seen(world(*map(revision, range(1, 9)), declaration(8, 9)))
+    everything = all_findings(findings_input)
     undeclared = [finding for finding in everything if finding.code == "undeclared"]
     assert len(everything) > len(undeclared) > 3
-    encoded = merge_findings(encode_findings(in_columns(overview)).values())
+    encoded = merge_findings(encode_findings(in_columns(findings_input)).values())
     selection = select_findings(encoded, lambda finding: finding.code == "undeclared", 1, 2)
     assert selection.rows == [(2, undeclared[1]), (3, undeclared[2])]
     assert selection.counts == {"undeclared": len(undeclared)}
@@ -28,9 +28,9 @@ def test_a_selection_has_a_page_and_counts_all():
     assert select_findings(encoded, lambda finding: True, len(everything), 5).rows == []
 
 
-def as_json(overview):
-    """All findings of an overview as JSON, computed at once by the rules."""
-    return [finding.model_dump_json() for finding in all_findings(overview)]
+def as_json(findings_input):
+    """All findings of an input of the findings as JSON, computed at once by the rules."""
+    return [finding.model_dump_json() for finding in all_findings(findings_input)]
 
 
 @reaching("kept", "computed", "findings")

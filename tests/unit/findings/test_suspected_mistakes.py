@@ -1,7 +1,7 @@
 """The suspected mistakes: what brings each, and the nearest thing that does not."""
 
 from service.rules.findings import suspected_mistakes
-from tests.unit.overviews import chain, entries, of
+from tests.unit.findings_inputs import chain, entries, of
 from tests.worlds import declaration, revision
 
 

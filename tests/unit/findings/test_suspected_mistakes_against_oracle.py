@@ -4,8 +4,8 @@ from hypothesis import event, example, given
 
 from service.rules.findings import suspected_mistakes
 from tests.reached import reached, reaching
+from tests.unit.findings_inputs import seen
 from tests.unit.oracles.findings import RouteOracle, pairs
-from tests.unit.overviews import seen
 from tests.worlds import NOW, declaration, revision, situations, world
 
 UP_TO_4 = [*map(revision, range(1, 6)), *(declaration(n, n - 1) for n in (2, 3, 4))]

@@ -18,10 +18,10 @@ from service.rules.impact.finding_changes import FactsForFindings, finding_diffe
 from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.rules.pathfinding.temporal_graph import TimedValue
 from tests.reached import reached, reaching
+from tests.unit.findings_inputs import listed, seen
 from tests.unit.impact.test_differences_against_oracle import LATER, believed, edits
 from tests.unit.impacts import ALL_THERE_IS, THRESHOLDS, chain, edit
 from tests.unit.impacts import impact as answers_impact
-from tests.unit.overviews import listed, seen
 from tests.worlds import DATES, NOW, PENDING, declaration, revision, situations, six, world, worlds
 
 impact = partial(answers_impact, context=ALL_THERE_IS)
@@ -33,7 +33,7 @@ def keys(findings):
 
 
 def whole(given_, at, lists=()):
-    """All findings of a world, with the overview that the tests make of it."""
+    """All findings of a world, with the input of the findings that the tests make of it."""
     return keys(all_findings(seen(given_, at, lists, many_routes=1)))
 
 

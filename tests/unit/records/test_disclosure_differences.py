@@ -9,8 +9,8 @@ from service.domain.work import WorkLimits, working
 from service.errors import WorkStopped
 from service.rules.impact.edits import propose_change
 from service.rules.records.disclosure import AnswerDifferences, ExportedPathDifferences
+from tests.unit.findings_inputs import GAS
 from tests.unit.impacts import SOON, chain, edit
-from tests.unit.overviews import GAS
 from tests.unit.questions import ask
 from tests.worlds import NOW, declaration, revision, terrain, world
 

@@ -10,7 +10,7 @@ from service.rules.pathfinding.snapshot import RecordedIdentity
 from service.schemas.responses.findings import FindingCode
 from tests.properties import share
 from tests.reached import reaching
-from tests.unit.overviews import listed, seen
+from tests.unit.findings_inputs import listed, seen
 from tests.unit.sentences.findings import FINDINGS
 from tests.unit.sentences.found import Found
 from tests.worlds import DATES, NOW, PENDING, declaration, hardware, revision, situations, six, world
@@ -80,8 +80,8 @@ def test_every_code_has_its_claims():
 @on_worlds
 def test_findings(situation):
     """Of all findings, also of those that were not computed, as if they were too much work."""
-    overview = seen(*situation, lists=LISTS)
+    findings_input = seen(*situation, lists=LISTS)
     case = Found(*situation, LISTS)
-    cut = [*paths.missing_steps(overview, 0), *paths.relied_on(overview, 0)]
-    for case.finding in [*all_findings(overview), *cut]:
+    cut = [*paths.missing_steps(findings_input, 0), *paths.relied_on(findings_input, 0)]
+    for case.finding in [*all_findings(findings_input), *cut]:
         FINDINGS.check(case.finding.code, case.finding.text, case)

@@ -12,7 +12,7 @@ from service.domain.listings import ListVersion
 from service.domain.memo import cached_property
 from service.rules.facts.derive_edges import FactsAt
 from service.rules.facts.grouped_facts import Facts
-from service.rules.findings.overview import Overview
+from service.rules.findings.findings_input import FindingsInput
 from service.rules.pathfinding.snapshot import (
     DeclarationInForce,
     EntryInForce,
@@ -42,10 +42,10 @@ class FactsOfEntries:
         """Returns the instant at which a list first had each entry, by entry number."""
         return {entry: min(row.valid_from for row in rows) for entry, rows in self.facts.revisions.items()}
 
-    def overview(self, at: datetime) -> Overview:
+    def findings_input(self, at: datetime) -> FindingsInput:
         """Returns the facts in force at an instant, as the input of the rules that compute findings."""
         lists = [version for version in self.lists if version.effective_from <= at]
-        return Overview(
+        return FindingsInput(
             self._snapshot(at),
             lists,
             self.first_listed,

@@ -81,7 +81,7 @@ class ModelComponent:
 
 
 @dataclass(frozen=True)
-class Overview:
+class FindingsInput:
     """The facts in force at one instant: entries with their declared steps, and all lists in force until then.
 
     Entries of `obliged_device_types` (lower case) must have a declaration. `many_routes` is the number of pairs of

@@ -1,25 +1,25 @@
-"""Short helpers for the overview of a world, from which the findings follow."""
+"""Short helpers for the input of the findings of a world, from which the findings follow."""
 
 from itertools import pairwise
 
 from service.domain.finding_thresholds import FindingThresholds
 from service.domain.listings import ListVersion
 from service.rules.findings.facts_in_force import FactsInForce
-from service.rules.findings.overview import Overview
+from service.rules.findings.findings_input import FindingsInput
 from tests.worlds import NOW, declaration, near, revision, world
 
 GAS = frozenset({"gas smart meter"})
 
 
 def seen(given, at=NOW, lists=(), obliged_device_types=GAS, many_routes=1):
-    """The overview that the repository would fetch of a world."""
+    """The input of the findings that the repository would fetch of a world."""
     firsts = {entry: min(row.valid_from for row in rows) for entry, rows in given.facts.revisions.items()}
-    return Overview(near(given, at), lists, firsts, obliged_device_types, many_routes)
+    return FindingsInput(near(given, at), lists, firsts, obliged_device_types, many_routes)
 
 
-def in_columns(overview):
-    """The facts of an overview as the columns that the repository fetches."""
-    snapshot = overview.snapshot
+def in_columns(findings_input):
+    """The facts of an input of the findings as the columns that the repository fetches."""
+    snapshot = findings_input.snapshot
     entries = list(snapshot.entries.values())
     declared = [entry for entry in entries if entry.declared.id]
     beliefs = [(entry, belief) for entry, rows in snapshot.beliefs.items() for belief in rows]
@@ -35,9 +35,9 @@ def in_columns(overview):
             [belief.recorded_from for _, belief in beliefs],
             [belief.recorded_to for _, belief in beliefs],
         ],
-        first_listed=[list(overview.first_listed), list(overview.first_listed.values())],
-        lists=overview.lists,
-        thresholds=FindingThresholds(overview.obliged_device_types, overview.many_routes),
+        first_listed=[list(findings_input.first_listed), list(findings_input.first_listed.values())],
+        lists=findings_input.lists,
+        thresholds=FindingThresholds(findings_input.obliged_device_types, findings_input.many_routes),
     )
 
 
