@@ -264,7 +264,7 @@ def test_the_probe_has_a_connection_of_its_own(example_graph):
         assert (check._connection is example_graph) == (example_graph.dialect == "ladybug")
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", pytest.param("/readyz", marks=pytest.mark.deep("a wait of two seconds"))])
 def test_the_metrics_port_says_that_the_event_loop_hangs(example_graph, path):
     """Within two seconds; and is right again when the loop runs."""
     told = []

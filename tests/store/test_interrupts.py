@@ -147,6 +147,7 @@ def ends_on_neo4j(graph, run):
     assert running(graph) == 0
 
 
+@pytest.mark.deep("a statement that runs for half a second; the write has the same way")
 def test_neo4j_ends_a_read_whose_work_is_stopped(on_server):
     """The statement would run for minutes. The next query is answered."""
     ends_on_neo4j(on_server, lambda: compartments.read_state(on_server))
@@ -174,6 +175,7 @@ def test_neo4j_ends_a_write_whose_work_is_stopped_and_keeps_nothing(on_server):
 NEO4J_STATEMENT = neo4j.prepare_statement
 
 
+@pytest.mark.deep("a connection that is refused for some seconds")
 def test_a_terminator_that_meets_no_server_leaves_the_statement_to_its_deadline(on_server, monkeypatch):
     """It says so in the log, and the work ends as soon as the statement does."""
     lines = []
