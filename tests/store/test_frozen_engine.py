@@ -370,7 +370,8 @@ def serving(server, graph, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command, log = [*COMMAND, "serve", "--port", str(port)], tmp_path / "log"
-    settings = environment(PATHWAYS_GRAPH=server.url, PATHWAYS_PUBLIC_RATE="0")
+    keys = str(tmp_path / "keys")  # its own: a key folder remembers the graph that was served from this address
+    settings = environment(PATHWAYS_GRAPH=server.url, PATHWAYS_PUBLIC_RATE="0", PATHWAYS_RECEIPT_KEYS=keys)
     with log.open("w") as lines, subprocess.Popen(command, cwd=tmp_path, env=settings, stderr=lines) as process:
         until = time.monotonic() + 60
         while "running on" not in log.read_text() and time.monotonic() < until:
