@@ -38,6 +38,7 @@ def names(client, **query):  # noqa: F811
     return {item["code"]: item["name"] for item in json_of(client.get(NAMES, params=query), 200)["items"]}
 
 
+@pytest.mark.deep_on_neo4j("a write, an amendment and a whole verification")
 def test_names_have_both_clocks_and_stand_on_the_chain(client, name, graph, clock):  # noqa: F811
     """A search finds the entries of all codes with the name, each from the instant of its record on."""
     state = compartments.read_state(graph)
